@@ -1,0 +1,187 @@
+//! What happened, in the order in which it happened, chained by hash: the timeline, the audit and
+//! the trigger of reactions are one table. Rows are only ever added; sealing gives each its place
+//! in the chain.
+
+use kernel::{Column as _, Error, Result, Time, Value, id};
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
+
+use crate::db::{Db, Row, Tx};
+
+id! {
+    /// Something that happened.
+    EventId = "evt";
+}
+
+/// One event, as it is recorded.
+#[derive(Debug, Clone)]
+pub struct Event {
+    pub id: EventId,
+    pub at: Time,
+    /// The person, or nothing where the house acted by itself.
+    pub actor: Option<String>,
+    pub kind: &'static str,
+    /// The id of what it happened to.
+    pub subject: String,
+    /// What else is known of it, a JSON object.
+    pub data: serde_json::Value,
+}
+
+const COLUMNS: &[&str] = &["id", "at", "actor", "kind", "subject", "data"];
+const SELECT: &str = "select id, at, actor, kind, subject, data, place, hash, seq from events";
+
+/// So many are sealed in one transaction.
+const BATCH: usize = 1000;
+/// What the first event follows on.
+const GENESIS: &str = "baoxiu";
+/// The number of the lock that the sealing process holds.
+const SEALER: u32 = 0x0BA0_71E5;
+/// Unsealed for longer than this, something is wrong.
+const LATE: i64 = 60_000;
+
+pub async fn record(tx: &mut Tx, event: &Event) -> Result<()> {
+    let cells = [
+        event.id.write(),
+        event.at.write(),
+        event.actor.write(),
+        Value::Text(event.kind.to_owned()),
+        Value::Text(event.subject.clone()),
+        Value::Text(event.data.to_string()),
+    ];
+    tx.insert("events", COLUMNS, &cells).await
+}
+
+/// Gives the unsealed events their places behind the last one. Returns how many.
+pub async fn seal(mut tx: Tx) -> Result<usize> {
+    let sql = format!("{SELECT} where place is null order by seq limit {BATCH}");
+    let rows = tx.rows(&sql, &[]).await?;
+    if rows.is_empty() {
+        return Ok(0);
+    }
+    let last = "select place, hash from events where place is not null order by place desc limit 1";
+    let last = tx.row(last, &[]).await?;
+    let (mut place, mut hash) = match last {
+        Some(row) => (row.get::<i64>(0)?, row.get::<String>(1)?),
+        None => (0, GENESIS.to_owned()),
+    };
+    for row in &rows {
+        place += 1;
+        hash = link(&hash, place, row)?;
+        let cells = [row.get::<i64>(8)?.write(), place.write(), hash.write()];
+        tx.run("update events set place = $2, hash = $3 where seq = $1", &cells).await?;
+    }
+    Ok(rows.len())
+}
+
+/// The one process that may seals what has been committed. On SQLite nothing is ever left.
+pub async fn seal_committed(db: &Db) -> Result<usize> {
+    db.act(async |mut tx| {
+        let mine: i64 = tx.cell(&tx.dialect().only_one(SEALER), &[]).await?;
+        if mine == 1 { seal(tx).await } else { Ok(0) }
+    })
+    .await
+}
+
+fn link(before: &str, place: i64, row: &Row) -> Result<String> {
+    let content = json!([
+        before,
+        place,
+        row.get::<String>(0)?,
+        row.get::<i64>(1)?,
+        row.get::<Option<String>>(2)?,
+        row.get::<String>(3)?,
+        row.get::<String>(4)?,
+        row.get::<String>(5)?,
+    ]);
+    let digest = Sha256::digest(content.to_string().as_bytes());
+    Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// What `check --audit` found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Audit {
+    pub sealed: i64,
+    pub unsealed: i64,
+    /// The oldest unsealed event is older than a minute.
+    pub late: bool,
+    /// The first row that does not follow from those before it, and why.
+    pub broken: Option<Broken>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Broken {
+    pub place: i64,
+    pub id: String,
+    pub why: &'static str,
+}
+
+/// Walks the whole chain, a batch at a time.
+pub async fn audit(db: &Db, now: Time) -> Result<Audit> {
+    let mut audit = Audit::default();
+    let (mut place, mut hash) = (0, GENESIS.to_owned());
+    loop {
+        let sql = format!("{SELECT} where place > $1 order by place limit {BATCH}");
+        let at = place;
+        let rows = db.look(async move |mut tx| tx.rows(&sql, &[at.write()]).await).await?;
+        for row in &rows {
+            let (here, kept): (i64, String) = (row.get(6)?, row.get(7)?);
+            let next = link(&hash, place + 1, row)?;
+            let why = if here != place + 1 { "missing" } else { "changed" };
+            if here != place + 1 || next != kept {
+                audit.broken = Some(Broken { place: place + 1, id: row.get(0)?, why });
+                return Ok(audit);
+            }
+            (place, hash) = (here, kept);
+            audit.sealed += 1;
+        }
+        if rows.len() < BATCH {
+            break;
+        }
+    }
+    unsealed(db, now, &mut audit).await?;
+    Ok(audit)
+}
+
+async fn unsealed(db: &Db, now: Time, audit: &mut Audit) -> Result<()> {
+    let sql = "select count(*), min(at) from events where place is null";
+    let row = db.look(async move |mut tx| tx.row(sql, &[]).await).await?;
+    let row = row.ok_or_else(|| Error::fault("a count has a line"))?;
+    audit.unsealed = row.get(0)?;
+    let oldest: Option<i64> = row.get(1)?;
+    audit.late = oldest.is_some_and(|oldest| now.millis() - oldest > LATE);
+    Ok(())
+}
+
+/// One line of a timeline, as it is read.
+#[derive(Debug, Clone)]
+pub struct Happened {
+    pub id: String,
+    pub at: Time,
+    pub actor: Option<String>,
+    pub kind: String,
+    pub subject: String,
+    pub data: serde_json::Value,
+}
+
+impl Happened {
+    /// The columns in this order: id, at, actor, kind, subject, data.
+    pub fn read(row: &Row) -> Result<Happened> {
+        let data: String = row.get(5)?;
+        Ok(Happened {
+            id: row.get(0)?,
+            at: row.get(1)?,
+            actor: row.get(2)?,
+            kind: row.get(3)?,
+            subject: row.get(4)?,
+            data: serde_json::from_str(&data).unwrap_or_default(),
+        })
+    }
+}
+
+/// Everything that happened to one thing, oldest first.
+pub async fn of(tx: &mut Tx, subject: &str) -> Result<Vec<Happened>> {
+    let sql = "select id, at, actor, kind, subject, data from events
+               where subject = $1 order by seq limit 2000";
+    let rows = tx.rows(sql, &[Value::Text(subject.to_owned())]).await?;
+    rows.iter().map(Happened::read).collect()
+}

@@ -1,0 +1,215 @@
+//! Words to find things by. Chinese is cut into single characters and pairs of neighbours, names
+//! also into the initials of their pinyin, phones into their last digits, numbers and serials into
+//! their endings. Queries are cut the same way, so a part of a word is found as well as the whole.
+
+use std::collections::BTreeSet;
+
+use kernel::{Column as _, Result, Value};
+use pinyin::ToPinyin as _;
+
+use crate::db::Tx;
+
+/// The last so many digits of a phone are words of their own.
+const TAIL: std::ops::RangeInclusive<usize> = 4..=11;
+/// So many characters of a serial at least.
+const SHORTEST: usize = 4;
+/// A text longer than this is found by its beginning.
+const LONGEST: usize = 400;
+
+/// Collects the words of one thing.
+#[derive(Debug, Default)]
+pub struct Words(BTreeSet<String>);
+
+impl Words {
+    /// Anything people read: addresses, faults.
+    pub fn text(mut self, text: &str) -> Words {
+        for run in runs(text) {
+            self.run(&run);
+        }
+        self
+    }
+
+    /// A name: also by the initials of its pinyin.
+    pub fn name(self, name: &str) -> Words {
+        let initials: String = name
+            .chars()
+            .filter_map(|it| it.to_pinyin())
+            .filter_map(|it| it.plain().chars().next())
+            .collect();
+        let mut words = self.text(name);
+        let letters: Vec<char> = initials.chars().collect();
+        for from in 0..letters.len() {
+            for to in from + 2..=letters.len() {
+                words.0.insert(letters[from..to].iter().collect());
+            }
+        }
+        words
+    }
+
+    pub fn phone(mut self, phone: &str) -> Words {
+        let digits: Vec<char> = phone.chars().filter(char::is_ascii_digit).collect();
+        for length in TAIL.filter(|it| *it <= digits.len()) {
+            self.0.insert(digits[digits.len() - length..].iter().collect());
+        }
+        self.0.insert(digits.into_iter().collect());
+        self
+    }
+
+    /// A serial or an order's number: every ending of four characters or more. A part in the
+    /// middle is the beginning of an ending.
+    pub fn number(mut self, number: &str) -> Words {
+        let letters: Vec<char> = plain(number);
+        for from in 0..=letters.len().saturating_sub(SHORTEST) {
+            self.0.insert(letters[from..].iter().collect());
+        }
+        self.text(number)
+    }
+
+    fn run(&mut self, run: &Run) {
+        match run {
+            Run::Chinese(letters) => {
+                self.0.extend(letters.iter().map(char::to_string));
+                self.0.extend(letters.windows(2).map(|pair| pair.iter().collect::<String>()));
+            }
+            Run::Latin(word) => {
+                self.0.insert(word.clone());
+            }
+        }
+    }
+
+    pub fn into_text(mut self) -> String {
+        self.0.remove("");
+        self.0.into_iter().collect::<Vec<_>>().join(" ")
+    }
+}
+
+enum Run {
+    Chinese(Vec<char>),
+    Latin(String),
+}
+
+fn plain(text: &str) -> Vec<char> {
+    text.chars().filter(|it| it.is_alphanumeric()).flat_map(narrow).collect()
+}
+
+/// Full-width letters and digits are the same as narrow ones, and case does not count.
+fn narrow(letter: char) -> impl Iterator<Item = char> {
+    let narrow = match letter {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(letter as u32 - 0xfee0).unwrap_or(letter),
+        other => other,
+    };
+    narrow.to_lowercase()
+}
+
+fn is_chinese(letter: char) -> bool {
+    matches!(letter, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}' | '\u{f900}'..='\u{faff}')
+}
+
+fn runs(text: &str) -> Vec<Run> {
+    let mut runs = Vec::new();
+    let mut latin = String::new();
+    let mut chinese = Vec::new();
+    let letters = text.chars().take(LONGEST).flat_map(narrow);
+    for letter in letters.chain([' ']) {
+        if !is_chinese(letter) && !chinese.is_empty() {
+            runs.push(Run::Chinese(std::mem::take(&mut chinese)));
+        }
+        if !(letter.is_alphanumeric() && !is_chinese(letter)) && !latin.is_empty() {
+            runs.push(Run::Latin(std::mem::take(&mut latin)));
+        }
+        if is_chinese(letter) {
+            chinese.push(letter);
+        } else if letter.is_alphanumeric() {
+            latin.push(letter);
+        }
+    }
+    runs
+}
+
+/// What was typed, cut like what was filed: words that must all be there, and the word that is
+/// still being typed.
+pub fn cut(typed: &str) -> (Vec<String>, Option<String>) {
+    let mut words = Vec::new();
+    let mut begun = None;
+    for run in runs(typed) {
+        match run {
+            Run::Chinese(letters) if letters.len() == 1 => words.push(letters[0].to_string()),
+            Run::Chinese(letters) => {
+                words.extend(letters.windows(2).map(|pair| pair.iter().collect::<String>()));
+            }
+            Run::Latin(word) => {
+                words.extend(begun.take());
+                begun = Some(word);
+            }
+        }
+    }
+    (words, begun)
+}
+
+/// Files the words of a thing; filing it again replaces them.
+pub async fn file(tx: &mut Tx, kind: &str, subject: &str, words: Words) -> Result<()> {
+    let sql = "insert into finds (kind, subject) values ($1, $2)
+               on conflict (subject) do update set kind = excluded.kind returning id";
+    let text = |it: &str| Value::Text(it.to_owned());
+    let id: i64 = tx.cell(sql, &[text(kind), text(subject)]).await?;
+    let sql = tx.dialect().put_words();
+    tx.run(sql, &[id.write(), Value::Text(words.into_text())]).await.map(|_| ())
+}
+
+/// A condition on a column of subjects, with the value for its slot; nothing if there is no word
+/// in what was typed.
+pub fn found(tx: &Tx, column: &str, typed: &str, slot: usize) -> Option<(String, Value)> {
+    let (words, begun) = cut(typed);
+    if words.is_empty() && begun.is_none() {
+        return None;
+    }
+    let dialect = tx.dialect();
+    let query = dialect.all_words(&words, begun.as_deref());
+    let sql = format!(
+        "{column} in (select subject from finds where id in ({}))",
+        dialect.with_words(slot)
+    );
+    Some((sql, Value::Text(query)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn has(words: Words, typed: &str) -> bool {
+        let text = words.into_text();
+        let all: Vec<&str> = text.split(' ').collect();
+        let (must, begun) = cut(typed);
+        must.iter().all(|it| all.contains(&it.as_str()))
+            && begun.is_none_or(|it| all.iter().any(|word| word.starts_with(&it)))
+    }
+
+    #[test]
+    fn a_part_is_found_as_well_as_the_whole() {
+        let person = || Words::default().name("欧阳静姝").phone("13907565678");
+        for typed in ["欧阳", "静", "静姝", "oyjs", "oyj", "js", "5678", "13907565678", "欧阳 5678"]
+        {
+            assert!(has(person(), typed), "{typed}");
+        }
+        for typed in ["欧姝", "9999", "阳欧"] {
+            assert!(!has(person(), typed), "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_serial_is_found_by_any_part() {
+        let serial = || Words::default().number("4H29B00731186");
+        for typed in ["4H29B", "31186", "b0073", "００７３１"] {
+            assert!(has(serial(), typed), "{typed}");
+        }
+        assert!(!has(serial(), "99999"));
+    }
+
+    #[test]
+    fn an_order_is_found_by_its_number() {
+        let number = || Words::default().number("GD-2611-000123");
+        assert!(has(number(), "000123"));
+        assert!(has(number(), "gd2611000123"));
+        assert!(has(number(), "GD-2611-000123"));
+    }
+}
