@@ -1,1 +1,24 @@
+//! 地址与电话: where in China something is. Administrative divisions by GB code, with centres and
+//! distances; pasted lines of text as addresses; phone numbers and where they are at home.
 //!
+//! Pure: no I/O, no clock. The tables are part of the crate (`data/README.md` says from where) and
+//! are unpacked when first asked for.
+//!
+//! ```
+//! use locality::{districts_in, full_name, province_letters, within};
+//!
+//! assert_eq!(full_name("440402").as_deref(), Some("广东省珠海市香洲区"));
+//! assert_eq!(province_letters("440402"), "GD");
+//! assert!(within("440402", "4404") && within("440402", "440000"));
+//! assert_eq!(districts_in("440400").len(), 3);
+//! ```
+
+mod divisions;
+mod packed;
+mod point;
+
+pub use divisions::{
+    Division, Level, centre, children, districts_in, division, full_name, province_letters,
+    provinces, successor, within,
+};
+pub use point::Point;
