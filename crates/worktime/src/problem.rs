@@ -1,0 +1,77 @@
+//! What is wrong with a calendar, a policy or a question, as a value: a code for programs, the
+//! value it is about, and the place where it stands. The words are the caller's.
+
+use std::fmt;
+
+pub type Result<T> = std::result::Result<T, Problem>;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// As `calendar.no_data`.
+    pub code: &'static str,
+    /// What the code is about, as the year `2027`; empty where there is nothing to add.
+    pub value: String,
+    /// Where it stands, as `hours.mon[1]`; empty where the question itself is wrong.
+    pub field: String,
+    /// Where that is in the file it was read from.
+    pub place: Option<Place>,
+}
+
+/// Both counted from 1, the column in characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    pub line: usize,
+    pub column: usize,
+}
+
+impl Problem {
+    #[cold]
+    pub fn new(code: &'static str) -> Problem {
+        Problem { code, value: String::new(), field: String::new(), place: None }
+    }
+
+    #[cold]
+    #[must_use]
+    pub fn about(mut self, value: impl fmt::Display) -> Problem {
+        self.value = value.to_string();
+        self
+    }
+
+    #[cold]
+    #[must_use]
+    pub fn within(mut self, field: impl Into<String>) -> Problem {
+        self.field = field.into();
+        self
+    }
+}
+
+/// The code and what it is about: `calendar.no_data:2027`.
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code)?;
+        if !self.value.is_empty() {
+            write!(f, ":{}", self.value)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Problem {}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.line, self.column)
+    }
+}
+
+impl Place {
+    /// Of a byte in a text.
+    pub fn of(text: &str, byte: usize) -> Place {
+        let before = text.get(..byte).unwrap_or(text);
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        Place {
+            line: before.matches('\n').count() + 1,
+            column: before[line_start..].chars().count() + 1,
+        }
+    }
+}
