@@ -7,6 +7,7 @@ mod stage;
 mod tally;
 mod test;
 mod tools;
+mod vendor;
 
 use std::{
     env,
@@ -20,7 +21,9 @@ const USAGE: &str = "\
 cargo xtask test [--fast] [--only NAME]
     Format, lints and all tests, on SQLite and PostgreSQL, with stories and browser.
     --fast       SQLite only, no browser, installs nothing
-    --only NAME  fmt, clippy, a crate (worktime) or a test binary (it, stories, browser)";
+    --only NAME  fmt, clippy, a crate (worktime) or a test binary (it, stories, browser)
+cargo xtask vendor
+    Copies the browser's libraries, pinned in crates/app/assets/package.json (needs npm).";
 
 fn main() -> ExitCode {
     match run(env::args().skip(1).collect()) {
@@ -36,6 +39,7 @@ fn run(args: Vec<String>) -> Result<ExitCode> {
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     match args.as_slice() {
         ["test", options @ ..] => test::run(&root()?, test::Wish::read(options)?),
+        ["vendor"] => vendor::run(&root()?),
         ["keep-postgres", folder] => postgres::keep(Path::new(folder)),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
