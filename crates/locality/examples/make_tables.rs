@@ -10,13 +10,16 @@ use std::{env, fs, io};
 use flate2::{Compression, GzBuilder, read::GzDecoder};
 
 fn main() -> io::Result<()> {
-    let folder = env::args().nth(1).expect("the folder that holds cn_divisions");
+    let folder = env::args().nth(1).expect("the folder that holds the published lists");
     let source = Path::new(&folder);
     let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
     let towns = Divisions::read(&source.join("cn_divisions"), &own)?;
     fs::write(own.join("divisions.tsv"), towns.table())?;
     fs::write(own.join("hk_mo_tw.tsv"), beyond(&source.join("cn_divisions"))?)?;
-    fs::write(own.join("streets.tsv.gz"), streets(&source.join("cn_divisions"))?)
+    fs::write(own.join("streets.tsv.gz"), streets(&source.join("cn_divisions"))?)?;
+    let mobiles = Mobiles::read(&source.join("cn_phone_segments"), &towns)?;
+    fs::write(own.join("area_codes.tsv"), mobiles.area_codes())?;
+    fs::write(own.join("mobiles.bin.gz"), packed(&mobiles.planes())?)
 }
 
 /// Everything known of provinces, cities and districts, by code.
@@ -132,6 +135,45 @@ impl Divisions {
     }
 }
 
+impl Divisions {
+    /// The code for the short names of the list of segments: the city, else the district.
+    fn city(&self, province: &str, city: &str) -> String {
+        let by_hand = match city {
+            "克州" => "653000",
+            "博州" => "652700",
+            "巴州" => "652800",
+            "雄安" => "130600",
+            // 江汉 is the oil field: the area of 仙桃, 潜江 and 天门.
+            "江汉" => "429000",
+            "北京" => "110000",
+            "天津" => "120000",
+            "上海" => "310000",
+            "重庆" => "500000",
+            _ => "",
+        };
+        if !by_hand.is_empty() {
+            return by_hand.to_owned();
+        }
+        let is_province = |(code, name): &(&String, &String)| {
+            code.ends_with("0000") && name.starts_with(province)
+        };
+        let (province_code, _) =
+            self.current.iter().find(is_province).expect("a province by its short name");
+        let inside: Vec<_> = self
+            .current
+            .iter()
+            .filter(|(code, name)| {
+                code[..2] == province_code[..2] && !code.ends_with("0000") && name.starts_with(city)
+            })
+            .collect();
+        let cities: Vec<_> = inside.iter().filter(|(code, _)| code.ends_with("00")).collect();
+        match (&cities[..], &inside[..]) {
+            ([(code, _)], _) | ([], [(code, _)]) => (*code).clone(),
+            _ => panic!("{province} {city} is not one place: {inside:?}"),
+        }
+    }
+}
+
 /// province code, area or city, district: there are no GB codes below these three provinces.
 fn beyond(lists: &Path) -> io::Result<String> {
     let tree: serde_json::Value = serde_json::from_str(&text(lists, "HK-MO-TW.json")?)?;
@@ -159,6 +201,65 @@ fn streets(lists: &Path) -> io::Result<Vec<u8>> {
     lines.sort();
     packed(lines.concat().as_bytes())
 }
+
+/// A telephone area and the city it serves.
+type Home = (String, String);
+
+/// The first seven digits of mobile numbers and where they were given out.
+struct Mobiles {
+    segments: Vec<(usize, Home)>,
+}
+
+impl Mobiles {
+    fn read(lists: &Path, towns: &Divisions) -> io::Result<Mobiles> {
+        let mut list = String::new();
+        let packed = fs::File::open(lists.join("segments.csv.gz"))?;
+        GzDecoder::new(packed).read_to_string(&mut list)?;
+        let mut known: BTreeMap<(String, String), String> = BTreeMap::new();
+        let mut segments = Vec::new();
+        for row in rows(&list) {
+            let [segment, province, city, _, area] = &row[..5] else { continue };
+            let name = (province.clone(), city.clone());
+            let code = known.entry(name).or_insert_with(|| towns.city(province, city)).clone();
+            let segment: usize = segment.parse().expect("a segment is seven digits");
+            // One area has a zero too many: 00479.
+            let area = format!("0{}", area.trim_start_matches('0'));
+            segments.push((segment, (area, code)));
+        }
+        Ok(Mobiles { segments })
+    }
+
+    /// In order of area codes, in each the city with most numbers first.
+    fn homes(&self) -> Vec<Home> {
+        let mut count: BTreeMap<&Home, usize> = BTreeMap::new();
+        for (_, home) in &self.segments {
+            *count.entry(home).or_default() += 1;
+        }
+        let mut homes: Vec<_> = count.into_iter().collect();
+        homes.sort_by_key(|((area, code), n)| (area, usize::MAX - n, code));
+        homes.into_iter().map(|(home, _)| home.clone()).collect()
+    }
+
+    fn area_codes(&self) -> String {
+        self.homes().iter().map(|(area, code)| format!("{area}\t{code}\n")).collect()
+    }
+
+    /// For each segment from 1300000 to 1999999 the line of `area_codes.tsv`, counted from one:
+    /// first all high bytes, then all low bytes, which packs to a third.
+    fn planes(&self) -> Vec<u8> {
+        let homes = self.homes();
+        let line: BTreeMap<&Home, usize> = homes.iter().zip(1..).collect();
+        let mut planes = vec![0; 2 * MOBILES];
+        for (segment, home) in &self.segments {
+            let at = segment - 1_300_000;
+            planes[at] = (line[home] >> 8) as u8;
+            planes[MOBILES + at] = line[home] as u8;
+        }
+        planes
+    }
+}
+
+const MOBILES: usize = 700_000;
 
 fn packed(bytes: &[u8]) -> io::Result<Vec<u8>> {
     // No name and no time in the header: the same input makes the same file.

@@ -15,10 +15,12 @@
 
 mod divisions;
 mod packed;
+mod phone;
 mod point;
 
 pub use divisions::{
     Division, Level, centre, children, districts_in, division, full_name, province_letters,
     provinces, successor, within,
 };
+pub use phone::{MOBILE_DIGITS, OTHER_DIGITS, Phone, PhoneError, PhoneKind};
 pub use point::Point;
