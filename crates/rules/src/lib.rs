@@ -8,3 +8,9 @@ pub mod order;
 pub mod intake;
 
 pub mod callback;
+
+pub mod promise;
+
+pub mod pack;
+
+pub mod warranty;

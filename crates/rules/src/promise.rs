@@ -6,6 +6,8 @@
 use kernel::{Time, codes, id};
 
 use crate::order::Step;
+/// When a promise runs out: computed from its row in the pack.
+pub use crate::pack::{Calendars, due};
 
 id! {
     /// A promise.

@@ -1,0 +1,86 @@
+//! When a promise runs out: the one function between the rows of a pack and `worktime`.
+//!
+//! Source: C6; interfaces, calc ("a deadline in a year without data").
+
+use std::collections::BTreeMap;
+
+use jiff::{Timestamp, tz::TimeZone};
+use worktime::{Amount, Calendar, Due, Holidays, Problem};
+
+use super::{CalendarRow, HolidayKind, Pack, PromiseRow};
+
+/// The calendars of a pack, compiled once.
+pub struct Calendars {
+    natural: Calendar,
+    by_id: BTreeMap<String, Calendar>,
+}
+
+/// When the promise runs out that starts now, and whether that is provisional: a year whose
+/// holidays are not published yet is counted in plain weekdays.
+///
+/// Refused is only what lies outside the years that calendars reach, or a row of another pack.
+pub fn due(row: &PromiseRow, calendars: &Calendars, start: Timestamp) -> Result<Due, Problem> {
+    // To come in the agreed window: the window's end is the due time.
+    if row.amount.thousandths == 0 && !row.amount.day_end {
+        return Ok(Due { at: start, provisional: false });
+    }
+    let calendar = calendars.of(row)?;
+    if row.whole_days {
+        days_after(calendar, start, row.amount)
+    } else {
+        calendar.due(start, row.amount)
+    }
+}
+
+/// The last closing of the n-th working day after the day of the start.
+fn days_after(calendar: &Calendar, start: Timestamp, amount: Amount) -> Result<Due, Problem> {
+    let amount = amount.to_day_end();
+    match calendar.opening_hours(calendar.date(start)?)? {
+        Some((opening, _)) => calendar.due(opening, amount),
+        None => {
+            let one_less = Amount { thousandths: amount.thousandths - 1000, ..amount };
+            calendar.due(calendar.next_opening(start)?, one_less)
+        }
+    }
+}
+
+impl Calendars {
+    /// `cn` are the public holidays the house knows: those shipped, with the years imported.
+    pub fn compile(pack: &Pack, cn: &Holidays) -> Result<Calendars, Problem> {
+        let own = zone(&pack.about.zone)?;
+        let mut by_id = BTreeMap::new();
+        for row in &pack.calendars {
+            by_id.insert(row.id.clone(), compile(row, &own, cn)?);
+        }
+        Ok(Calendars { natural: Calendar::natural(own), by_id })
+    }
+
+    /// The calendar a row counts in; without one, day and night in the company's zone.
+    pub fn of(&self, row: &PromiseRow) -> Result<&Calendar, Problem> {
+        match &row.calendar {
+            None => Ok(&self.natural),
+            Some(id) => self.get(id).ok_or_else(|| Problem::new("calendar.unknown").about(id)),
+        }
+    }
+
+    pub fn get(&self, id: &str) -> Option<&Calendar> {
+        self.by_id.get(id)
+    }
+}
+
+fn compile(row: &CalendarRow, own: &TimeZone, cn: &Holidays) -> Result<Calendar, Problem> {
+    let zone = row.zone.as_deref().map_or_else(|| Ok(own.clone()), zone)?;
+    if row.natural {
+        return Ok(Calendar::natural(zone));
+    }
+    let none = Holidays::none();
+    let holidays = match row.holidays {
+        HolidayKind::Cn => cn,
+        HolidayKind::None => &none,
+    };
+    Ok(Calendar::compile(zone, &row.hours, holidays, row.after_hours)?.provisional(true))
+}
+
+fn zone(name: &str) -> Result<TimeZone, Problem> {
+    TimeZone::get(name).map_err(|_| Problem::new("calendar.unknown_zone").about(name))
+}
