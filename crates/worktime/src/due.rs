@@ -56,7 +56,7 @@ impl Calendar {
             if from >= due {
                 break;
             }
-            let to = pause.to.ok_or_else(|| Problem::new("pause.open").about(pause.place))?;
+            let to = pause.to.ok_or_else(|| wrong_pause("pause.open", pause.place))?;
             due = match all_time {
                 true => due + (to - from).max(0),
                 false => self.later(due, self.open_between(from, to.max(from))?)?,

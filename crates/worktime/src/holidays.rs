@@ -52,21 +52,21 @@ impl Holidays {
     /// not been published yet and stays without data.
     pub fn from_json(text: &str) -> Result<Holidays> {
         let broken = |error: serde_json::Error| {
-            let place = Place { line: error.line(), column: error.column() };
-            let problem = Problem::new("holidays.not_readable").about(&error);
-            Problem { place: Some(place), ..problem }
+            let place = Some(place(text, &error));
+            Problem { place, ..Problem::new("holidays.not_readable").about(&error) }
         };
         let listed: Vec<ListedYear> = match text.trim_start().starts_with('[') {
             true => serde_json::from_str(text).map_err(broken)?,
             false => vec![serde_json::from_str(text).map_err(broken)?],
         };
         let mut years = BTreeMap::new();
-        for year in listed {
+        for (index, year) in listed.into_iter().enumerate() {
             let number = year.year;
             if let Some(read) = year.read()?
                 && years.insert(number, read).is_some()
             {
-                return Err(Problem::new("holidays.year_twice").about(number));
+                let twice = Problem::new("holidays.year_twice").about(number);
+                return Err(twice.within(format!("years[{index}]")));
             }
         }
         Ok(Holidays { years: Some(years) })
@@ -133,6 +133,13 @@ impl ListedYear {
         }
         Ok((!days.is_empty()).then_some(HolidayYear { papers: self.papers, days }))
     }
+}
+
+/// The reader counts columns in bytes.
+fn place(text: &str, error: &serde_json::Error) -> Place {
+    let line = text.split('\n').nth(error.line().saturating_sub(1)).unwrap_or("");
+    let before = line.as_bytes().get(..error.column()).unwrap_or(line.as_bytes());
+    Place { line: error.line().max(1), column: String::from_utf8_lossy(before).chars().count() }
 }
 
 /// A notice also regulates the December before and the January after its year.

@@ -36,7 +36,9 @@ mod calendar;
 mod due;
 mod holidays;
 mod hours;
+mod policy;
 mod problem;
+mod toml_fields;
 mod weeks;
 mod zone;
 
@@ -45,4 +47,5 @@ pub use calendar::{AfterHours, Calendar};
 pub use due::{Due, Pause};
 pub use holidays::{Holiday, HolidayYear, Holidays};
 pub use hours::{Hours, Interval, clock_time};
+pub use policy::{Clock, Policy, Promise};
 pub use problem::{Place, Problem, Result};
