@@ -1,6 +1,9 @@
 //! A calendar, compiled: is it open, when does it open next, is this a working day.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    fmt,
+};
 
 use jiff::{
     Timestamp,
@@ -31,6 +34,7 @@ pub enum AfterHours {
 
 /// Compiled once, asked often. It reaches from 1970 to 2169; what lies outside is refused.
 pub struct Calendar {
+    zone: TimeZone,
     pub(crate) offsets: Offsets,
     pub(crate) weeks: Weeks,
     pub(crate) timetables: Vec<Timetable>,
@@ -64,7 +68,7 @@ impl Calendar {
             return Err(Problem::new("calendar.no_hours").within("hours"));
         }
         let known = Known::of(holidays, &offsets);
-        Ok(Calendar { offsets, weeks, timetables, after_hours, known, provisional: false })
+        Ok(Calendar { zone, offsets, weeks, timetables, after_hours, known, provisional: false })
     }
 
     /// The natural clock: day and night, every day, no holidays.
@@ -78,6 +82,10 @@ impl Calendar {
     #[must_use]
     pub fn provisional(self, provisional: bool) -> Calendar {
         Calendar { provisional, ..self }
+    }
+
+    pub fn zone(&self) -> &TimeZone {
+        &self.zone
     }
 
     /// A closing no longer is, an opening already is.
@@ -200,6 +208,18 @@ impl Calendar {
     fn known_years(&self, from: Date, to: Date) -> Result<()> {
         let midnight = |day: Date| self.instant((FIRST_DAY + day_of(day)) * DAY);
         self.known_between(midnight(from.min(to)), midnight(from.max(to)) + 1).map(drop)
+    }
+}
+
+/// What it was compiled from, not the centuries that came of it.
+impl fmt::Debug for Calendar {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Calendar")
+            .field("zone", &self.zone)
+            .field("timetables", &self.timetables)
+            .field("after_hours", &self.after_hours)
+            .field("years", &self.known.years)
+            .finish_non_exhaustive()
     }
 }
 

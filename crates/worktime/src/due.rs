@@ -63,7 +63,8 @@ impl Calendar {
             };
         }
         if amount.day_end {
-            due = self.closing(self.moment(due)?.day)?;
+            let unpaused = self.due_second(start, amount)?;
+            due = self.closing(self.moment(due)?.day)?.max(unpaused);
         }
         self.answer(start, due)
     }

@@ -1,8 +1,6 @@
 //! The examples that are written down elsewhere: the table of policies, and working days across
 //! the Spring Festival and the national holidays.
 
-#![cfg(test)]
-
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 use worktime::{AfterHours, Amount, Calendar, Holidays, Hours};
 

@@ -1,7 +1,5 @@
 //! What cannot be is refused, and the place is named.
 
-#![cfg(test)]
-
 use jiff::{Timestamp, tz::TimeZone};
 use worktime::{
     AfterHours, Amount, Calendar, Clock, Holidays, Hours, Interval, Pause, Policy, Unit,
@@ -61,7 +59,6 @@ fn a_policy_is_read_whole() {
 
 #[test]
 fn a_wrong_policy_is_refused_with_line_and_column() {
-    #[rustfmt::skip]
     let rows = [
         ("Asia/Shanghai", "Asia/Atlantis", "2:8 zone policy.unknown_zone:Asia/Atlantis"),
         ("zone = ", "zoen = ", "2:1 zoen policy.unknown_key:zoen"),
@@ -69,26 +66,58 @@ fn a_wrong_policy_is_refused_with_line_and_column() {
         ("zone = \"Asia/Shanghai\"", "zone = 8", "2:8 zone policy.wrong_type:string, not integer"),
         ("\"cutoff\"", "\"later\"", "3:15 after_hours policy.unknown_value:later"),
         ("cutoff = \"17:00\"", "", "3:15 after_hours policy.missing:cutoff"),
-        ("next_start = \"08:30\"", "next_start = \"8.30\"", "5:14 next_start hours.not_a_time:8.30"),
+        (
+            "next_start = \"08:30\"",
+            "next_start = \"8.30\"",
+            "5:14 next_start hours.not_a_time:8.30",
+        ),
         ("cutoff = \"17:00\"", "cutoff = \"25:00\"", "4:10 cutoff hours.not_a_time:25:00"),
         ("13:30", "11:30", "8:28 hours.mon[1] hours.overlap:08:30-12:00 11:30-17:00"),
-        ("\"13:30\", \"17:00\"", "\"17:00\", \"13:30\"", "8:28 hours.mon[1] hours.backwards:17:00-13:30"),
+        (
+            "\"13:30\", \"17:00\"",
+            "\"17:00\", \"13:30\"",
+            "8:28 hours.mon[1] hours.backwards:17:00-13:30",
+        ),
         ("\"13:30\", \"17:00\"", "\"13:30\"", "8:28 hours.mon[1] hours.not_an_interval"),
-        ("\"13:30\", \"17:00\"", "\"13:30\", 17", "8:28 hours.mon[1] policy.wrong_type:string, not integer"),
+        (
+            "\"13:30\", \"17:00\"",
+            "\"13:30\", 17",
+            "8:28 hours.mon[1] policy.wrong_type:string, not integer",
+        ),
         ("24:00", "24:60", "9:8 hours.tue[0] hours.not_a_time:24:60"),
         ("tue", "die", "9:1 hours.die policy.unknown_key:die"),
-        ("make_up = [[", "make_up = [[\"11:00\", \"13:00\"], [", "11:32 hours.make_up[1] hours.overlap:11:00-13:00 09:00-12:00"),
+        (
+            "make_up = [[",
+            "make_up = [[\"11:00\", \"13:00\"], [",
+            "11:32 hours.make_up[1] hours.overlap:11:00-13:00 09:00-12:00",
+        ),
         ("2026-12-24", "2026-02-30", "14:1 exceptions.2026-02-30 hours.not_a_date:2026-02-30"),
-        ("amount = 3", "amount = 0.0005", "19:10 promise[0].amount amount.too_many_decimals:0.0005"),
+        (
+            "amount = 3",
+            "amount = 0.0005",
+            "19:10 promise[0].amount amount.too_many_decimals:0.0005",
+        ),
         ("amount = 3", "amount = -3", "19:10 promise[0].amount amount.not_positive"),
         ("amount = 0.125", "amount = 0", "24:10 promise[1].amount amount.not_positive"),
-        ("amount = 3", "amount = 99999999999999999999", "19:10 promise[0].amount amount.too_large:99999999999999999999"),
-        ("amount = 3", "amount = \"3\"", "19:10 promise[0].amount policy.wrong_type:number, not string"),
+        (
+            "amount = 3",
+            "amount = 99999999999999999999",
+            "19:10 promise[0].amount amount.too_large:99999999999999999999",
+        ),
+        (
+            "amount = 3",
+            "amount = \"3\"",
+            "19:10 promise[0].amount policy.wrong_type:number, not string",
+        ),
         ("amount = 3", "", "17:1 promise[0] policy.missing:amount"),
         ("working_days", "weeks", "20:8 promise[0].unit policy.unknown_value:weeks"),
         ("working_days", "hours", "21:11 promise[0].day_end amount.day_end_needs_working_days"),
         ("type = \"repair\"", "", "23:1 promise[1].type policy.promise_twice"),
-        ("unit = \"hours\"", "unit = \"working_days\"", "26:9 promise[1].clock policy.natural_working_days"),
+        (
+            "unit = \"hours\"",
+            "unit = \"working_days\"",
+            "26:9 promise[1].clock policy.natural_working_days",
+        ),
         ("[hours]", "[hours", "7:7  policy.not_readable:unclosed table, expected `]`"),
     ];
     for (good, bad, expected) in rows {
