@@ -28,6 +28,8 @@ use toml::de::DeTable;
 use fields::Fields;
 use mistake::{Ledger, Place};
 
+pub use worktime::{Amount, Unit};
+
 pub use self::{
     calendar::{CalendarRow, HolidayKind},
     callback::{Callback, Question, QuestionKind},

@@ -16,6 +16,15 @@ const GREE: &[(&str, &str)] = &[
     ("callback.toml", include_str!("../../../../packs/gree-hvac/callback.toml")),
 ];
 
+const SOLAR: &[(&str, &str)] = &[
+    ("pack.toml", include_str!("../../../../packs/solar/pack.toml")),
+    ("org.toml", include_str!("../../../../packs/solar/org.toml")),
+    ("products.toml", include_str!("../../../../packs/solar/products.toml")),
+    ("sla.toml", include_str!("../../../../packs/solar/sla.toml")),
+    ("warranty.toml", include_str!("../../../../packs/solar/warranty.toml")),
+    ("callback.toml", include_str!("../../../../packs/solar/callback.toml")),
+];
+
 fn files(all: &[(&str, &str)]) -> BTreeMap<String, String> {
     all.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()
 }
@@ -143,6 +152,29 @@ fn the_room_air_conditioner_has_its_terms_faults_and_certificate() {
     for exclusion in &pack.exclusions {
         assert_eq!(exclusion.outcome, Coverage::FullPrice);
     }
+}
+
+#[test]
+fn the_solar_pack_promises_four_and_twelve_hours_and_a_term_per_component() {
+    let pack = read(&files(SOLAR)).expect("the pack has no mistakes");
+    let hours = |promise| {
+        let chosen = pack.promise(promise, &Matter::of(RequestKind::Repair))?;
+        Some((chosen.row.amount.thousandths / 1000, chosen.row.amount.unit))
+    };
+    assert_eq!(hours(PromiseKind::Arrangement), Some((4, Unit::Hours)));
+    assert_eq!(hours(PromiseKind::Arrival), Some((12, Unit::Hours)));
+    assert_eq!(hours(PromiseKind::Repair), None, "the document promises no repair time");
+    let category = Some("太阳能热水系统");
+    #[rustfmt::skip]
+    let cases = [("水箱", 36), ("集热管", 36), ("支架", 36), ("管路", 12), ("电器", 12)];
+    for (component, months) in cases {
+        let term = pack.term(category, Some(component)).expect("it has a term");
+        assert_eq!((term.months, &*term.from), (months, &[Start::AcceptedOn][..]), "{component}");
+        assert!(!term.origin.verified, "the document does not say from when");
+    }
+    assert!(pack.term(category, None).is_none(), "the unit has no term of its own");
+    let outcomes: Vec<Coverage> = pack.exclusions.iter().map(|it| it.outcome).collect();
+    assert_eq!(outcomes, [Coverage::FullPrice; 4]);
 }
 
 #[test]
