@@ -2,7 +2,7 @@
 //!
 //! Source: C6; interfaces, calc ("a deadline in a year without data").
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use jiff::{Timestamp, tz::TimeZone};
 use worktime::{Amount, Calendar, Due, Holidays, Problem};
@@ -41,6 +41,12 @@ fn days_after(calendar: &Calendar, start: Timestamp, amount: Amount) -> Result<D
             let one_less = Amount { thousandths: amount.thousandths - 1000, ..amount };
             calendar.due(calendar.next_opening(start)?, one_less)
         }
+    }
+}
+
+impl fmt::Debug for Calendars {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.by_id.keys()).finish()
     }
 }
 

@@ -110,9 +110,17 @@ codes! {
     }
 }
 
-/// The files a pack may have.
-pub const FILES: &[&str] =
-    &["pack.toml", "org.toml", "products.toml", "sla.toml", "warranty.toml", "callback.toml"];
+/// The files a pack may have, and who reads each.
+const FILES: &[(&str, Reader)] = &[
+    ("pack.toml", about),
+    ("org.toml", org::read),
+    ("products.toml", products::read),
+    ("sla.toml", sla::read),
+    ("warranty.toml", warranty::read),
+    ("callback.toml", callback::read),
+];
+
+type Reader = fn(&mut Pack, &mut Fields);
 
 impl Origin {
     pub const OWN: &'static str = "own";
@@ -129,10 +137,10 @@ pub fn read(files: &BTreeMap<String, String>) -> Result<Pack, Vec<Mistake>> {
     let mut ledger = Ledger::default();
     let mut pack = Pack::default();
     for (name, text) in files {
-        match FILES.iter().find(|it| *it == name) {
-            Some(name) => file(&mut pack, &mut ledger, name, text),
+        match FILES.iter().find(|it| it.0 == name) {
+            Some(known) => file(&mut pack, &mut ledger, *known, text),
             None => {
-                let known: Vec<String> = FILES.iter().map(|it| (*it).to_owned()).collect();
+                let known: Vec<String> = FILES.iter().map(|it| it.0.to_owned()).collect();
                 let args = vec![("file", name.as_str().into()), ("known", known.into())];
                 ledger.mistake(Place::head(name), "pack.unknown_file", args);
             }
@@ -146,7 +154,7 @@ pub fn read(files: &BTreeMap<String, String>) -> Result<Pack, Vec<Mistake>> {
     if mistakes.is_empty() { Ok(pack) } else { Err(mistakes) }
 }
 
-fn file(pack: &mut Pack, ledger: &mut Ledger, name: &'static str, text: &str) {
+fn file(pack: &mut Pack, ledger: &mut Ledger, (name, read): (&'static str, Reader), text: &str) {
     let (table, errors) = DeTable::parse_recoverable(text);
     for error in &errors {
         let at = Place::of(name, text, error.span().unwrap_or(0..0));
@@ -157,18 +165,15 @@ fn file(pack: &mut Pack, ledger: &mut Ledger, name: &'static str, text: &str) {
     }
     ledger.file(name);
     let mut head = Fields::file(ledger, name, text, table.get_ref());
-    match name {
-        "pack.toml" => pack.about = about(&mut head).unwrap_or_default(),
-        "org.toml" => org::read(pack, &mut head),
-        "products.toml" => products::read(pack, &mut head),
-        "sla.toml" => sla::read(pack, &mut head),
-        "warranty.toml" => warranty::read(pack, &mut head),
-        _ => callback::read(pack, &mut head),
-    }
+    read(pack, &mut head);
     head.finish();
 }
 
-fn about(head: &mut Fields) -> Option<About> {
+fn about(pack: &mut Pack, head: &mut Fields) {
+    pack.about = read_about(head).unwrap_or_default();
+}
+
+fn read_about(head: &mut Fields) -> Option<About> {
     let id = head.required("id", Fields::code);
     let name = head.name();
     let version = head.required("version", Fields::code);

@@ -35,6 +35,12 @@ pub struct Broken {
     pub detail: String,
 }
 
+impl Diff {
+    pub fn is_empty(&self) -> bool {
+        self.added.is_empty() && self.changed.is_empty() && self.removed.is_empty()
+    }
+}
+
 impl Pack {
     /// Every row, in the order of the files.
     #[rustfmt::skip]
