@@ -1,5 +1,5 @@
 //! Reading one table of a pack file, key by key: what is missing, unknown, of the wrong type or
-//! out of range is noted with its place, and reading goes on, so that all mistakes are told at once.
+//! out of range is noted with its place, and reading goes on: all mistakes are told at once.
 
 use std::ops::{Range, RangeInclusive};
 
