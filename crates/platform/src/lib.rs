@@ -5,3 +5,4 @@ pub mod events;
 pub mod jobs;
 mod record;
 pub mod search;
+pub mod sheet;
