@@ -3,17 +3,17 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{
-    Cell, Options, Raw, Row,
+    Cell, Raw, Row,
     trouble::{self, Trouble},
 };
 
 /// Without a header the widest of so many rows says how many columns there are.
 const LOOKED_AT: usize = 200;
 
-pub(super) fn of(raw: Raw, options: &Options) -> Result<Vec<String>, Trouble> {
-    let mut rows = raw.skip_while(|row| matches!(row, Ok(row) if row.number <= options.skip_rows));
-    if options.header {
-        let number = options.skip_rows + 1;
+pub(super) fn of(raw: Raw, header: bool, skip_rows: u64) -> Result<Vec<String>, Trouble> {
+    let mut rows = raw.skip_while(|row| matches!(row, Ok(row) if row.number <= skip_rows));
+    if header {
+        let number = skip_rows.saturating_add(1);
         let row = rows.next().transpose()?.filter(|row| row.number == number);
         return row.and_then(named).ok_or_else(|| Trouble::new(trouble::NO_HEADER).in_row(number));
     }
@@ -57,10 +57,10 @@ fn named(row: Row) -> Option<Vec<String>> {
 mod tests {
     use super::*;
 
-    fn header(words: &[&str], options: &Options) -> Result<Vec<String>, &'static str> {
+    fn named(words: &[&str], header: bool) -> Result<Vec<String>, &'static str> {
         let cells = words.iter().map(|word| Cell::of((*word).to_owned())).collect();
         let rows: Raw = Box::new(std::iter::once(Ok(Row { number: 1, cells })));
-        of(rows, options).map_err(|trouble| trouble.code)
+        of(rows, header, 0).map_err(|trouble| trouble.code)
     }
 
     #[test]
@@ -72,16 +72,15 @@ mod tests {
             (&["name#2", "name", "name"], &["name#2", "name", "name#3"]),
             (&[" 姓名 ", "", "电话", "", ""], &["姓名", "2", "电话"]),
         ] {
-            assert_eq!(header(words, &Options::default()).unwrap(), names);
+            assert_eq!(named(words, true).unwrap(), names);
         }
     }
 
     #[test]
     fn numbers_are_no_headings() {
         for words in [&["1", "2.5", "2024-01-01"][..], &["", ""], &[]] {
-            assert_eq!(header(words, &Options::default()), Err(trouble::NO_HEADER), "{words:?}");
+            assert_eq!(named(words, true), Err(trouble::NO_HEADER), "{words:?}");
         }
-        let bare = Options { header: false, ..Options::default() };
-        assert_eq!(header(&["7", "8", "9"], &bare).unwrap(), ["1", "2", "3"]);
+        assert_eq!(named(&["7", "8", "9"], false).unwrap(), ["1", "2", "3"]);
     }
 }

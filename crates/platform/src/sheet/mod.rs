@@ -105,24 +105,27 @@ type Raw = Box<dyn Iterator<Item = Result<Row, Trouble>> + Send>;
 
 impl Sheet {
     fn of(name: &str, store: Store, options: &Options) -> Result<Sheet, Trouble> {
-        let (form, options) = match peel::peel(name, store)? {
+        let form = match peel::peel(name, store)? {
             Found::Text(source) => {
                 let charset = charset::of_text(source.open()?)?;
                 let dialect = delimited::guess(source.open()?, charset)?;
-                (Form::Text(source, charset, dialect), options)
+                Form::Text(source, charset, dialect)
             }
             Found::EventLog(source) => {
                 let columns = Arc::new(xes::Columns::of(source.open()?)?);
-                (Form::EventLog(source, columns), &Options::default())
+                Form::EventLog(source, columns)
             }
             Found::Workbook(store, parts) => {
-                let book = Workbook::open(store, parts, options.sheet.as_deref())?;
-                (Form::Workbook(book), options)
+                Form::Workbook(Workbook::open(store, parts, options.sheet.as_deref())?)
             }
         };
-        let headings = headings::of(form.rows()?, options)?;
-        let above = options.skip_rows + u64::from(options.header);
-        form.refuse_merged(above, options.header)?;
+        let (header, skip_rows) = match form {
+            Form::EventLog(..) => (true, 0),
+            Form::Text(..) | Form::Workbook(_) => (options.header, options.skip_rows),
+        };
+        let headings = headings::of(form.rows()?, header, skip_rows)?;
+        let above = skip_rows.saturating_add(u64::from(header));
+        form.refuse_merged(above, header)?;
         let missing = options.missing.clone();
         Ok(Sheet { form, shape: Arc::new(Shape { headings, above, missing }) })
     }
