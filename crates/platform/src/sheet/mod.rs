@@ -123,9 +123,9 @@ impl Sheet {
             Form::EventLog(..) => (true, 0),
             Form::Text(..) | Form::Workbook(_) => (options.header, options.skip_rows),
         };
-        let headings = headings::of(form.rows()?, header, skip_rows)?;
         let above = skip_rows.saturating_add(u64::from(header));
         form.refuse_merged(above, header)?;
+        let headings = headings::of(form.rows()?, header, skip_rows)?;
         let missing = options.missing.clone();
         Ok(Sheet { form, shape: Arc::new(Shape { headings, above, missing }) })
     }
@@ -188,7 +188,8 @@ impl Form {
     }
 }
 
-/// The rows of a table. One that is wrong as a whole comes as its trouble, and the next follows.
+/// The rows of a table. One that is wrong as a whole comes as its trouble, and the next follows,
+/// unless the trouble [ends the reading](Trouble::ends_reading).
 pub struct Rows {
     raw: Raw,
     shape: Arc<Shape>,

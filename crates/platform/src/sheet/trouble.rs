@@ -118,6 +118,11 @@ impl Trouble {
         self.args.iter().find(|(key, _)| *key == name).map(|(_, value)| value.as_str())
     }
 
+    /// Among rows: what stands behind it cannot be read, so nobody knows how many rows there are.
+    pub fn ends_reading(&self) -> bool {
+        self.code != TOO_MANY_CELLS
+    }
+
     pub(super) fn damaged(why: impl fmt::Display) -> Trouble {
         Trouble::new(DAMAGED).with("why", why)
     }

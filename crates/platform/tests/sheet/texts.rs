@@ -89,7 +89,18 @@ fn a_short_row_ends_in_empty_cells_and_a_long_one_is_a_trouble_of_its_own() {
     let long = found[1].clone().unwrap_err();
     assert_eq!((long.code, long.row), (trouble::TOO_MANY_CELLS, Some(3)));
     assert_eq!((long.arg("found"), long.arg("expected")), (Some("4"), Some("3")));
+    assert!(!long.ends_reading());
     assert_eq!(found[2..], [Ok(row(4, &["1", "2", "3"])), Ok(row(5, &["7", "8", "9"]))]);
+}
+
+#[test]
+fn a_row_without_an_end_ends_the_reading() {
+    let sheet = plain("t.csv", "a,b\n1,2\n\"3,4\n5,6\n").unwrap();
+    let found = rows(&sheet);
+    assert_eq!((found.len(), &found[0]), (2, &Ok(row(2, &["1", "2"]))));
+    let open = found[1].clone().unwrap_err();
+    assert_eq!((open.code, open.row), (trouble::OPEN_QUOTE, Some(3)));
+    assert!(open.ends_reading());
 }
 
 #[test]
