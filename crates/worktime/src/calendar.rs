@@ -98,7 +98,8 @@ impl Calendar {
     /// The first open instant from here on: here, if it is open.
     pub fn next_opening(&self, at: Timestamp) -> Result<Timestamp> {
         let from = second(at);
-        let opening = self.opening(from)?;
+        let open = self.weeks.open_until(from).and_then(|open| self.weeks.at_open(open + 1));
+        let opening = open.ok_or_else(out_of_range)? - 1;
         self.known_between(from, opening)?;
         timestamp(opening)
     }
@@ -106,8 +107,8 @@ impl Calendar {
     /// The last instant up to here that was open or ended open time: here, if it is one.
     pub fn previous_closing(&self, at: Timestamp) -> Result<Timestamp> {
         let to = second(at);
-        let open = self.open_until(to)?;
-        let closing = self.weeks.at_open(open).filter(|_| open > 0).ok_or_else(out_of_range)?;
+        let closing = self.weeks.open_until(to).and_then(|open| self.weeks.at_open(open));
+        let closing = closing.ok_or_else(out_of_range)?;
         self.known_between(closing, to)?;
         timestamp(closing)
     }
@@ -123,7 +124,10 @@ impl Calendar {
     pub fn working_days_after(&self, day: Date, n: u32) -> Result<Date> {
         let after = match n {
             0 => day,
-            n => date_of(self.working_day_after(day_of(day), i64::from(n))?)?,
+            n => {
+                let after = self.working_day_after(day_of(day), i64::from(n));
+                date_of(after.ok_or_else(out_of_range)?)?
+            }
         };
         self.known_years(day, after)?;
         Ok(after)
@@ -140,7 +144,7 @@ impl Calendar {
     pub fn opening_hours(&self, day: Date) -> Result<Option<(Timestamp, Timestamp)>> {
         self.known_years(day, day)?;
         let midnight = (FIRST_DAY + day_of(day)) * DAY;
-        let hours = &self.timetable(day_of(day))?.hours;
+        let hours = &self.timetable(day_of(day)).ok_or_else(out_of_range)?.hours;
         let (Some((opens, _)), Some((_, closes))) = (hours.first(), hours.last()) else {
             return Ok(None);
         };
@@ -168,24 +172,12 @@ impl Calendar {
         Err(self.known.missing(year(from)?, year(to)?))
     }
 
-    pub(crate) fn open_until(&self, instant: i64) -> Result<i64> {
-        self.weeks.open_until(instant).ok_or_else(out_of_range)
+    pub(crate) fn working_day_after(&self, day: Day, n: i64) -> Option<Day> {
+        self.weeks.nth_working(self.weeks.working_through(day)?.checked_add(n)?)
     }
 
-    /// The instant itself if it is open, else the next opening.
-    pub(crate) fn opening(&self, instant: i64) -> Result<i64> {
-        let open = self.open_until(instant)?;
-        self.weeks.at_open(open + 1).map(|at| at - 1).ok_or_else(out_of_range)
-    }
-
-    pub(crate) fn working_day_after(&self, day: Day, n: i64) -> Result<Day> {
-        let through = self.weeks.working_through(day).ok_or_else(out_of_range)?;
-        through.checked_add(n).and_then(|n| self.weeks.nth_working(n)).ok_or_else(out_of_range)
-    }
-
-    pub(crate) fn timetable(&self, day: Day) -> Result<&Timetable> {
-        let timetable = self.weeks.timetable(day).ok_or_else(out_of_range)?;
-        Ok(&self.timetables[timetable as usize])
+    pub(crate) fn timetable(&self, day: Day) -> Option<&Timetable> {
+        self.timetables.get(self.weeks.timetable(day)? as usize)
     }
 
     /// What the wall clock shows.

@@ -1,12 +1,14 @@
 //! When a promise runs out, and how much of its time has been used.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 
 use crate::{
     amount::{Amount, Unit},
     calendar::{AfterHours, Calendar, out_of_range, second, timestamp},
     problem::{Problem, Result},
-    weeks::{DAY, Day, FIRST_DAY},
+    weeks::{DAY, Day, FIRST_DAY, Moment},
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,20 +25,13 @@ pub struct Pause {
     pub to: Option<Timestamp>,
 }
 
-/// A working day and the clock time on it, in seconds from its midnight: beyond 24 hours in a
-/// shift over midnight.
-#[derive(Clone, Copy)]
-struct Moment {
-    day: Day,
-    clock: i64,
-}
-
 impl Calendar {
     /// When an amount of time has passed. Working days keep the clock time, also where it lies
     /// outside the hours of the day they lead to.
     pub fn due(&self, start: Timestamp, amount: Amount) -> Result<Due> {
+        amount.check()?;
         let start = second(start);
-        let due = self.due_second(start, amount)?;
+        let due = self.due_second(start, amount).ok_or_else(out_of_range)?;
         self.answer(start, due)
     }
 
@@ -48,23 +43,27 @@ impl Calendar {
         amount: Amount,
         pauses: &[Pause],
     ) -> Result<Due> {
+        amount.check()?;
         let start = second(start);
-        let all_time = amount.unit == Unit::CalendarDays;
-        let mut due = self.due_second(start, Amount { day_end: false, ..amount })?;
-        for pause in sorted(pauses)? {
-            let from = pause.from.max(start);
+        let (begun, _) = self.started(start).ok_or_else(out_of_range)?;
+        let to_clock_time = Amount { day_end: false, ..amount };
+        let mut due = self.due_second(start, to_clock_time).ok_or_else(out_of_range)?;
+        for pause in in_order(pauses)?.iter() {
+            let from = second(pause.from).max(begun);
             if from >= due {
                 break;
             }
-            let to = pause.to.ok_or_else(|| wrong_pause("pause.open", pause.place))?;
-            due = match all_time {
-                true => due + (to - from).max(0),
-                false => self.later(due, self.open_between(from, to.max(from))?)?,
+            let to = pause.to.map(second).ok_or_else(|| open_pause(pauses))?.max(from);
+            let moved = match amount.unit {
+                Unit::CalendarDays => due.checked_add(to - from),
+                _ => self.open_between(from, to).and_then(|paused| self.later(due, paused)),
             };
+            due = moved.ok_or_else(out_of_range)?;
         }
         if amount.day_end {
-            let unpaused = self.due_second(start, amount)?;
-            due = self.closing(self.moment(due)?.day)?.max(unpaused);
+            let (closing, unpaused) =
+                (self.closing(self.moment(due).day), self.due_second(start, amount));
+            due = closing.max(unpaused).ok_or_else(out_of_range)?;
         }
         self.answer(start, due)
     }
@@ -76,11 +75,11 @@ impl Calendar {
         if end < start {
             return Err(Problem::new("elapsed.ends_before_start"));
         }
-        let mut elapsed = self.open_between(start, end)?;
-        for pause in sorted(pauses)? {
-            let from = pause.from.clamp(start, end);
-            let to = pause.to.map_or(end, |to| to.clamp(start, end));
-            elapsed -= self.open_between(from, to)?;
+        let mut elapsed = self.open_between(start, end).ok_or_else(out_of_range)?;
+        for pause in in_order(pauses)?.iter() {
+            let from = second(pause.from).clamp(start, end);
+            let to = pause.to.map_or(end, |to| second(to).clamp(start, end));
+            elapsed -= self.open_between(from, to).ok_or_else(out_of_range)?;
         }
         self.known_between(start, end)?;
         Ok(elapsed)
@@ -91,94 +90,73 @@ impl Calendar {
         Ok(Due { at: timestamp(due)?, provisional: !known })
     }
 
-    fn due_second(&self, start: i64, amount: Amount) -> Result<i64> {
-        amount.check()?;
-        match (amount.unit, self.after_hours) {
-            (Unit::Minutes, AfterHours::Clamp) => self.later(start, seconds(amount, 60)?),
-            (Unit::Hours, AfterHours::Clamp) => self.later(start, seconds(amount, 3600)?),
-            (Unit::Minutes, _) => self.later(self.started(start)?.0, seconds(amount, 60)?),
-            (Unit::Hours, _) => self.later(self.started(start)?.0, seconds(amount, 3600)?),
-            (Unit::WorkingDays, _) => self.working_days_later(start, amount),
-            (Unit::CalendarDays, _) => self.calendar_days_later(start, amount),
+    fn due_second(&self, start: i64, amount: Amount) -> Option<i64> {
+        let begun = |start| match self.after_hours {
+            AfterHours::Clamp => Some(start),
+            AfterHours::Cutoff { .. } => self.started(start).map(|(instant, _)| instant),
+        };
+        match amount.unit {
+            Unit::Minutes => self.later(begun(start)?, seconds(amount, 60)?),
+            Unit::Hours => self.later(begun(start)?, seconds(amount, 3600)?),
+            Unit::WorkingDays => self.working_days_later(start, amount),
+            Unit::CalendarDays => self.calendar_days_later(start, amount),
         }
     }
 
     /// The instant at which so much more time was open: the earliest, which is the closing.
-    fn later(&self, start: i64, seconds: i64) -> Result<i64> {
-        if seconds == 0 {
-            return Ok(start);
+    fn later(&self, start: i64, seconds: i64) -> Option<i64> {
+        match seconds {
+            0 => Some(start),
+            _ => self.weeks.at_open(self.weeks.open_until(start)?.checked_add(seconds)?),
         }
-        let open = self.open_until(start)?.checked_add(seconds).ok_or_else(out_of_range)?;
-        self.weeks.at_open(open).ok_or_else(out_of_range)
     }
 
-    fn working_days_later(&self, start: i64, amount: Amount) -> Result<i64> {
+    fn working_days_later(&self, start: i64, amount: Amount) -> Option<i64> {
         let (_, begun) = self.started(start)?;
         let day = match amount.thousandths / 1000 {
             0 => begun.day,
             days => self.working_day_after(begun.day, days)?,
         };
-        let mut due = self.instant_of(Moment { day, ..begun });
         let part = amount.thousandths % 1000;
-        if part > 0 {
-            due = self.later(due, part * self.timetable(day)?.open_seconds() / 1000)?;
+        if part == 0 && amount.day_end {
+            return self.closing(day);
         }
-        match amount.day_end {
-            true if part > 0 => self.closing(self.moment(due)?.day),
-            true => self.closing(day),
-            false => Ok(due),
+        let due = self.instant_of(Moment { day, ..begun });
+        if part == 0 {
+            return Some(due);
         }
+        let due = self.later(due, part * self.timetable(day)?.open_seconds / 1000)?;
+        if amount.day_end { self.closing(self.moment(due).day) } else { Some(due) }
     }
 
-    fn calendar_days_later(&self, start: i64, amount: Amount) -> Result<i64> {
+    fn calendar_days_later(&self, start: i64, amount: Amount) -> Option<i64> {
         let (_, begun) = self.started(start)?;
-        let day = begun.day.checked_add(amount.thousandths / 1000).ok_or_else(out_of_range)?;
+        let day = begun.day.checked_add(amount.thousandths / 1000)?;
         self.timetable(day)?;
         let part = (amount.thousandths % 1000) * DAY / 1000;
-        Ok(self.instant_of(Moment { day, ..begun }) + part)
+        Some(self.instant_of(Moment { day, ..begun }) + part)
     }
 
     /// When the clock starts, as an instant and as a clock time on a day.
-    fn started(&self, start: i64) -> Result<(i64, Moment)> {
+    fn started(&self, start: i64) -> Option<(i64, Moment)> {
         let AfterHours::Cutoff { cutoff, next_start } = self.after_hours else {
-            return match self.moment_within(start)? {
-                Some(moment) => Ok((start, moment)),
-                None => {
-                    let opening = self.opening(start)?;
-                    Ok((opening, self.moment(opening)?))
-                }
-            };
+            return self.weeks.open_from(start, &self.offsets);
         };
         let mut moment = self.shown(start);
-        if self.timetable(moment.day)?.hours.is_empty() {
+        if !self.weeks.is_working(moment.day)? {
             moment.day = self.working_day_after(moment.day, 1)?;
         }
         if moment.clock > i64::from(cutoff) * 60 {
             moment.day = self.working_day_after(moment.day, 1)?;
             moment.clock = i64::from(next_start) * 60;
         }
-        Ok((self.instant_of(moment), moment))
+        Some((self.instant_of(moment), moment))
     }
 
     /// The day to which an instant belongs, outside hours the one the wall clock shows.
-    fn moment(&self, instant: i64) -> Result<Moment> {
-        Ok(self.moment_within(instant)?.unwrap_or_else(|| self.shown(instant)))
-    }
-
-    /// The day in whose hours an instant lies. A closing still does, unless it opens there.
-    fn moment_within(&self, instant: i64) -> Result<Option<Moment>> {
-        let shown = self.shown(instant);
-        let night = Moment { day: shown.day - 1, clock: shown.clock + DAY };
-        let today = &self.timetable(shown.day)?.hours;
-        if today.iter().any(|(opens, closes)| *opens <= shown.clock && shown.clock < *closes) {
-            return Ok(Some(shown));
-        }
-        let mut yesterday = self.weeks.timetable(night.day).into_iter();
-        let yesterday = yesterday.find_map(|it| self.timetables[it as usize].closing());
-        if yesterday.is_some_and(|closes| night.clock <= closes) {
-            return Ok(Some(night));
-        }
-        Ok(today.iter().any(|(_, closes)| shown.clock == *closes).then_some(shown))
+    fn moment(&self, instant: i64) -> Moment {
+        let within = self.weeks.moment_within(instant, &self.offsets);
+        within.unwrap_or_else(|| self.shown(instant))
     }
 
     fn shown(&self, instant: i64) -> Moment {
@@ -191,45 +169,46 @@ impl Calendar {
     }
 
     /// The last closing of a day; midnight where it has no hours.
-    fn closing(&self, day: Day) -> Result<i64> {
+    fn closing(&self, day: Day) -> Option<i64> {
         let clock = self.timetable(day)?.closing().unwrap_or(DAY);
-        Ok(self.instant_of(Moment { day, clock }))
+        Some(self.instant_of(Moment { day, clock }))
     }
 
-    fn open_between(&self, from: i64, to: i64) -> Result<i64> {
-        Ok(self.open_until(to)? - self.open_until(from)?)
+    fn open_between(&self, from: i64, to: i64) -> Option<i64> {
+        Some(self.weeks.open_until(to)? - self.weeks.open_until(from)?)
     }
 }
 
 /// Whole seconds of an amount, the part of a second cut off.
-fn seconds(amount: Amount, unit: i64) -> Result<i64> {
-    Ok(amount.thousandths.checked_mul(unit).ok_or_else(out_of_range)? / 1000)
-}
-
-struct Paused {
-    from: i64,
-    to: Option<i64>,
-    place: usize,
+fn seconds(amount: Amount, unit: i64) -> Option<i64> {
+    Some(amount.thousandths.checked_mul(unit)? / 1000)
 }
 
 /// In order of time. One that ends before it begins, or begins before another has ended, is
 /// refused.
-fn sorted(pauses: &[Pause]) -> Result<Vec<Paused>> {
-    let mut sorted = Vec::with_capacity(pauses.len());
-    for (place, pause) in pauses.iter().enumerate() {
-        let (from, to) = (second(pause.from), pause.to.map(second));
-        if to.is_some_and(|to| to < from) {
-            return Err(wrong_pause("pause.backwards", place));
-        }
-        sorted.push(Paused { from, to, place });
+fn in_order(pauses: &[Pause]) -> Result<Cow<'_, [Pause]>> {
+    if let Some(place) = pauses.iter().position(|it| it.to.is_some_and(|to| to < it.from)) {
+        return Err(wrong_pause("pause.backwards", place));
     }
+    let follow = |pair: &[Pause]| pair[0].to.is_some_and(|to| to <= pair[1].from);
+    if pauses.windows(2).all(follow) {
+        return Ok(Cow::Borrowed(pauses));
+    }
+    let mut sorted = pauses.to_vec();
     sorted.sort_by_key(|pause| (pause.from, pause.to.is_none(), pause.to));
-    for pair in sorted.windows(2) {
-        if pair[0].to.is_none_or(|to| pair[1].from < to) {
-            return Err(wrong_pause("pause.overlap", pair[0].place.max(pair[1].place)));
+    match sorted.windows(2).find(|pair| !follow(pair)) {
+        Some(pair) => {
+            let place = pauses.iter().rposition(|pause| pair.contains(pause));
+            Err(wrong_pause("pause.overlap", place.unwrap_or(0)))
         }
+        None => Ok(Cow::Owned(sorted)),
     }
-    Ok(sorted)
+}
+
+#[cold]
+fn open_pause(pauses: &[Pause]) -> Problem {
+    let place = pauses.iter().position(|pause| pause.to.is_none());
+    wrong_pause("pause.open", place.unwrap_or(0))
 }
 
 #[cold]

@@ -23,6 +23,7 @@ pub(crate) type Day = i64;
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Timetable {
     pub(crate) hours: Vec<(i64, i64)>,
+    pub(crate) open_seconds: i64,
 }
 
 pub(crate) struct Weeks {
@@ -48,8 +49,11 @@ struct Pattern {
     pieces: Vec<Piece>,
     /// Of each day, its timetable.
     timetables: [u32; 7],
-    /// One bit a day, Monday's the lowest.
-    working: u8,
+    worked: [bool; 7],
+    /// Of each day, how many were worked up to it.
+    worked_through: [u8; 7],
+    /// The days that are worked, in order; the first so many count.
+    worked_days: [u8; 7],
 }
 
 /// Open time, in seconds from the start of the week.
@@ -58,6 +62,17 @@ struct Piece {
     from: u32,
     to: u32,
     open_before: u32,
+    /// The day to whose hours it belongs; for the rest of a Sunday night that is the day before
+    /// Monday.
+    weekday: i32,
+}
+
+/// A day and the clock time on it, in seconds from its midnight: beyond 24 hours in a shift over
+/// midnight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Moment {
+    pub(crate) day: Day,
+    pub(crate) clock: i64,
 }
 
 impl Timetable {
@@ -66,11 +81,8 @@ impl Timetable {
         let mut hours: Vec<_> =
             intervals.iter().map(|it| (second(it.from), second(it.to))).collect();
         hours.sort_unstable();
-        Timetable { hours }
-    }
-
-    pub(crate) fn open_seconds(&self) -> i64 {
-        self.hours.iter().map(|(from, to)| to - from).sum()
+        let open_seconds = hours.iter().map(|(from, to)| to - from).sum();
+        Timetable { hours, open_seconds }
     }
 
     pub(crate) fn closing(&self) -> Option<i64> {
@@ -89,7 +101,7 @@ impl Weeks {
             let week = Week { open_before, working_before, ..compiling.week(number) };
             let pattern = &compiling.patterns[week.pattern as usize];
             open_before += i64::from(pattern.open_until(u32::MAX));
-            working_before += pattern.working.count_ones();
+            working_before += u32::from(pattern.worked_through[6]);
             weeks.push(week);
         }
         let end = offsets.instant((FIRST_DAY + 7 * WEEKS as i64) * DAY);
@@ -112,9 +124,8 @@ impl Weeks {
     }
 
     pub(crate) fn timetable(&self, day: Day) -> Option<u32> {
-        let week = self.weeks[..WEEKS].get(usize::try_from(day.div_euclid(7)).ok()?)?;
-        let weekday = usize::try_from(day.rem_euclid(7)).ok()?;
-        Some(self.patterns[week.pattern as usize].timetables[weekday])
+        let (_, pattern, weekday) = self.of_day(day)?;
+        Some(pattern.timetables[weekday])
     }
 
     pub(crate) fn total_open(&self) -> i64 {
@@ -135,7 +146,7 @@ impl Weeks {
         Some(self.patterns[week.pattern as usize].is_open(within))
     }
 
-    /// The earliest instant before which so many seconds were open. At least one.
+    /// The earliest instant before which so many seconds were open; none of none.
     pub(crate) fn at_open(&self, open: i64) -> Option<i64> {
         let number = self.open.find(open, &self.weeks, |week| week.open_before)?;
         let week = &self.weeks[number];
@@ -144,16 +155,64 @@ impl Weeks {
         Some(week.start + i64::from(within))
     }
 
+    /// The instant itself where it is open or just closing, else the next opening; and the day in
+    /// whose hours that is.
+    pub(crate) fn open_from(&self, instant: i64, offsets: &Offsets) -> Option<(i64, Moment)> {
+        let mut number = self.number(instant)?;
+        if let Some(moment) = self.open_or_closing(number, instant, offsets) {
+            return Some((instant, moment));
+        }
+        loop {
+            let week = &self.weeks[..WEEKS].get(number)?;
+            let opens = |piece: &&Piece| week.start + i64::from(piece.from) >= instant;
+            if let Some(piece) = self.pieces(number).iter().find(opens) {
+                let opening = week.start + i64::from(piece.from);
+                return Some((opening, self.moment(number, opening, piece, offsets)));
+            }
+            number += 1;
+        }
+    }
+
+    /// The day in whose hours an instant lies. A closing still does, unless it opens there.
+    pub(crate) fn moment_within(&self, instant: i64, offsets: &Offsets) -> Option<Moment> {
+        self.open_or_closing(self.number(instant)?, instant, offsets)
+    }
+
+    fn open_or_closing(&self, number: usize, instant: i64, offsets: &Offsets) -> Option<Moment> {
+        let ends_later = |number: usize, piece: &&Piece| {
+            instant <= self.weeks[number].start + i64::from(piece.to)
+        };
+        let within = u32::try_from(instant - self.weeks[number].start).ok()?;
+        let begun = self.patterns[self.weeks[number].pattern as usize].begun(within);
+        if let Some(piece) = begun.filter(|piece| ends_later(number, piece)) {
+            return Some(self.moment(number, instant, piece, offsets));
+        }
+        // The last closing of a Sunday may be the first instant of the Monday.
+        let sunday = number.checked_sub(1).filter(|_| within == 0)?;
+        let piece = self.pieces(sunday).last().filter(|piece| ends_later(sunday, piece))?;
+        Some(self.moment(sunday, instant, piece, offsets))
+    }
+
+    fn moment(&self, number: usize, instant: i64, piece: &Piece, offsets: &Offsets) -> Moment {
+        let week = &self.weeks[number];
+        let offset = if week.steady { week.offset } else { offsets.at(instant) };
+        let day = number as i64 * 7 + i64::from(piece.weekday);
+        Moment { day, clock: instant + i64::from(offset) - (FIRST_DAY + day) * DAY }
+    }
+
+    fn pieces(&self, number: usize) -> &[Piece] {
+        &self.patterns[self.weeks[number].pattern as usize].pieces
+    }
+
     pub(crate) fn is_working(&self, day: Day) -> Option<bool> {
-        Some(self.working_through(day)? > self.working_through(day - 1).unwrap_or(0))
+        let (_, pattern, weekday) = self.of_day(day)?;
+        Some(pattern.worked[weekday])
     }
 
     /// Working days up to a day, that day included.
     pub(crate) fn working_through(&self, day: Day) -> Option<i64> {
-        let week = self.weeks[..WEEKS].get(usize::try_from(day.div_euclid(7)).ok()?)?;
-        let mask = 0x7f_u8 >> (6 - day.rem_euclid(7));
-        let working = self.patterns[week.pattern as usize].working & mask;
-        Some(i64::from(week.working_before) + i64::from(working.count_ones()))
+        let (week, pattern, weekday) = self.of_day(day)?;
+        Some(i64::from(week.working_before) + i64::from(pattern.worked_through[weekday]))
     }
 
     /// The day that is the n-th working day of the calendar. At least the first.
@@ -161,11 +220,15 @@ impl Weeks {
         let before = |week: &Week| i64::from(week.working_before);
         let number = self.working.find(n, &self.weeks, before)?;
         let week = &self.weeks[number];
-        let mut days = self.patterns[week.pattern as usize].working;
-        for _ in 1..n - before(week) {
-            days &= days - 1;
-        }
-        Some(number as i64 * 7 + i64::from(days.trailing_zeros()))
+        let nth = usize::try_from(n - before(week) - 1).ok()?;
+        let weekday = *self.patterns[week.pattern as usize].worked_days.get(nth)?;
+        Some(number as i64 * 7 + i64::from(weekday))
+    }
+
+    fn of_day(&self, day: Day) -> Option<(&Week, &Pattern, usize)> {
+        let week = self.weeks[..WEEKS].get(usize::try_from(day.div_euclid(7)).ok()?)?;
+        let weekday = usize::try_from(day.rem_euclid(7)).ok()?;
+        Some((week, &self.patterns[week.pattern as usize], weekday))
     }
 
     fn number(&self, instant: i64) -> Option<usize> {
@@ -182,15 +245,24 @@ impl Weeks {
 }
 
 impl Pattern {
-    fn new(pieces: Vec<(i64, i64)>, timetables: [u32; 7], working: u8) -> Pattern {
+    fn new(open: Vec<Open>, timetables: [u32; 7], worked: [bool; 7]) -> Pattern {
         let mut open_before = 0;
         let within = |second| u32::try_from(second).expect("a week has fewer seconds than u32");
-        let pieces = pieces.into_iter().map(|(from, to)| {
-            let piece = Piece { from: within(from), to: within(to), open_before };
+        let pieces = open.into_iter().map(|Open { from, to, weekday }| {
+            let piece = Piece { from: within(from), to: within(to), open_before, weekday };
             open_before += piece.to - piece.from;
             piece
         });
-        Pattern { pieces: pieces.collect(), timetables, working }
+        let pieces = pieces.collect();
+        let (mut worked_through, mut worked_days, mut count) = ([0; 7], [0; 7], 0);
+        for weekday in 0..7 {
+            if worked[weekday] {
+                worked_days[usize::from(count)] = weekday as u8;
+                count += 1;
+            }
+            worked_through[weekday] = count;
+        }
+        Pattern { pieces, timetables, worked, worked_through, worked_days }
     }
 
     fn open_until(&self, within: u32) -> u32 {
@@ -217,9 +289,10 @@ impl Pattern {
     }
 }
 
-/// Where in a rising sum a number lies: a table of guesses, one for about each week.
+/// Where in a rising sum a number lies: a table of guesses, one or two for each week.
 struct Index {
-    step: i64,
+    /// A step of the table, as a power of two.
+    step: u32,
     /// Of each step, the weeks before which the sum is still lower.
     lower: Vec<u32>,
 }
@@ -227,10 +300,10 @@ struct Index {
 impl Index {
     fn new(weeks: &[Week], before: impl Fn(&Week) -> i64) -> Index {
         let total = before(&weeks[WEEKS]);
-        let step = (total / WEEKS as i64).max(1);
+        let step = (total / WEEKS as i64).max(1).ilog2();
         let mut lower = vec![];
         let mut number = 0;
-        for sum in (0..=total / step + 1).map(|count| count * step) {
+        for sum in (0..=(total >> step) + 1).map(|count| count << step) {
             while number <= WEEKS && before(&weeks[number]) < sum {
                 number += 1;
             }
@@ -241,10 +314,16 @@ impl Index {
 
     /// The week within which the sum reaches the number.
     fn find(&self, number: i64, weeks: &[Week], before: impl Fn(&Week) -> i64) -> Option<usize> {
-        let step = usize::try_from(number / self.step).ok()?;
-        let (low, high) = (*self.lower.get(step)? as usize, *self.lower.get(step + 1)? as usize);
-        let lower = low + weeks[low..high].partition_point(|week| before(week) < number);
-        (lower > 0 && lower <= WEEKS).then(|| lower - 1)
+        let step = usize::try_from(number >> self.step).ok()?;
+        let (mut low, high) = (*self.lower.get(step)?, *self.lower.get(step + 1)?);
+        if high - low > 4 {
+            let between = &weeks[low as usize..high as usize];
+            low += between.partition_point(|week| before(week) < number) as u32;
+        }
+        while low < high && before(&weeks[low as usize]) < number {
+            low += 1;
+        }
+        (low > 0 && low as usize <= WEEKS).then(|| low as usize - 1)
     }
 }
 
@@ -272,7 +351,7 @@ impl Compiling<'_> {
             Some(pattern) => *pattern,
             None => {
                 let pattern = self.patterns.len() as u32;
-                self.patterns.push(self.pattern(&days, start, end));
+                self.patterns.push(self.pattern(&days, start, end, monday));
                 if steady {
                     self.alike.insert(days, pattern);
                 }
@@ -287,38 +366,46 @@ impl Compiling<'_> {
         usize::try_from(day).map_or(u32::MAX, |day| self.days[day])
     }
 
-    fn pattern(&self, days: &[u32; 8], start: i64, end: i64) -> Pattern {
-        let mut pieces: Vec<(i64, i64)> = vec![];
+    fn pattern(&self, days: &[u32; 8], start: i64, end: i64, monday: Day) -> Pattern {
+        let mut pieces: Vec<Open> = vec![];
         for (from, to, offset) in self.offsets.steady(start, end) {
-            let offset = i64::from(offset);
-            for (opens, closes) in self.open_between(from + offset, to + offset) {
-                let (opens, closes) = (opens - offset - start, closes - offset - start);
-                match pieces.last_mut() {
-                    Some(last) if last.1 >= opens => last.1 = last.1.max(closes),
-                    _ => pieces.push((opens, closes)),
+            let shift = start + i64::from(offset);
+            for open in self.open_between(from + i64::from(offset), to + i64::from(offset)) {
+                let earliest = pieces.last().map_or(0, |last| last.to);
+                let (from, to) = ((open.from - shift).max(earliest), open.to - shift);
+                if from < to {
+                    pieces.push(Open { from, to, weekday: open.weekday - monday as i32 });
                 }
             }
         }
         let timetables = std::array::from_fn(|day| days[day + 1]);
-        let is_working = |day: &usize| !self.timetables[timetables[*day] as usize].hours.is_empty();
-        let working = (0..7).filter(is_working).map(|day| 1 << day).sum();
-        Pattern::new(pieces, timetables, working)
+        let worked = timetables.map(|it: u32| !self.timetables[it as usize].hours.is_empty());
+        Pattern::new(pieces, timetables, worked)
     }
 
-    /// The hours that the wall clock shows between two clock times.
-    fn open_between(&self, from: Local, to: Local) -> Vec<(Local, Local)> {
+    /// The hours that the wall clock shows between two clock times, and their days.
+    fn open_between(&self, from: Local, to: Local) -> Vec<Open> {
         let first = from.div_euclid(DAY) - 1 - FIRST_DAY;
         let last = (to - 1).div_euclid(DAY) - FIRST_DAY;
         let mut open = vec![];
         for day in first..=last.min(self.days.len() as i64 - 1) {
             let midnight = (FIRST_DAY + day) * DAY;
             let Some(timetable) = self.timetables.get(self.day(day) as usize) else { continue };
-            let hours =
-                timetable.hours.iter().map(|(opens, closes)| (midnight + opens, midnight + closes));
-            let hours = hours.map(|(opens, closes)| (opens.max(from), closes.min(to)));
-            open.extend(hours.filter(|(opens, closes)| opens < closes));
+            open.extend(timetable.hours.iter().map(|(opens, closes)| Open {
+                from: (midnight + opens).max(from),
+                to: (midnight + closes).min(to),
+                weekday: day as i32,
+            }));
         }
-        open.sort_unstable();
+        open.retain(|open| open.from < open.to);
+        open.sort_by_key(|open| open.from);
         open
     }
+}
+
+/// Open time while a week is compiled, and its day.
+struct Open {
+    from: i64,
+    to: i64,
+    weekday: i32,
 }
