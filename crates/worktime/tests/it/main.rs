@@ -3,8 +3,11 @@
 #![cfg(test)]
 
 mod bad_input;
+mod boston;
 mod days;
 mod documented;
 mod plain;
 mod properties;
+mod shared;
+mod shipped;
 mod walk;
