@@ -174,7 +174,8 @@ fn part_of(start: &str) -> impl Iterator<Item = Division> {
     units[first..].iter().take_while(move |d| d.code.starts_with(start)).copied()
 }
 
-fn has_no_districts(city: &str) -> bool {
+/// 东莞, 中山 and 儋州.
+pub(crate) fn has_no_districts(city: &str) -> bool {
     !part_of(prefix(city)).any(|d| d.current && d.level == Level::District)
 }
 
@@ -260,7 +261,8 @@ static STREETS: LazyLock<Streets> = LazyLock::new(|| {
 const LETTERS: [(&str, &str); 34] = [
     ("11", "BJ"), ("12", "TJ"), ("13", "HE"), ("14", "SX"), ("15", "NM"),
     ("21", "LN"), ("22", "JL"), ("23", "HL"),
-    ("31", "SH"), ("32", "JS"), ("33", "ZJ"), ("34", "AH"), ("35", "FJ"), ("36", "JX"), ("37", "SD"),
+    ("31", "SH"), ("32", "JS"), ("33", "ZJ"), ("34", "AH"), ("35", "FJ"), ("36", "JX"),
+    ("37", "SD"),
     ("41", "HA"), ("42", "HB"), ("43", "HN"), ("44", "GD"), ("45", "GX"), ("46", "HI"),
     ("50", "CQ"), ("51", "SC"), ("52", "GZ"), ("53", "YN"), ("54", "XZ"),
     ("61", "SN"), ("62", "GS"), ("63", "QH"), ("64", "NX"), ("65", "XJ"),

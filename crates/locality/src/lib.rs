@@ -11,13 +11,21 @@
 //! assert_eq!(province_letters("440402"), "GD");
 //! assert!(within("440402", "4404") && within("440402", "440000"));
 //! assert_eq!(districts_in("440400").len(), 3);
+//!
+//! let parsed = locality::parse("张三 13800138000 珠海香洲前山街道金鸡路789号");
+//! assert_eq!((parsed.name.as_deref(), parsed.code), (Some("张三"), Some("440402")));
+//!
+//! let phone = locality::Phone::parse("０７５６－８６１５０２２").unwrap();
+//! assert_eq!(phone.region().and_then(full_name).as_deref(), Some("广东省珠海市"));
 //! ```
 
+mod address;
 mod divisions;
 mod packed;
 mod phone;
 mod point;
 
+pub use address::{Parsed, parse};
 pub use divisions::{
     Division, Level, centre, children, districts_in, division, full_name, province_letters,
     provinces, successor, within,

@@ -175,8 +175,8 @@ fn cut_country(text: &str) -> (&str, Country) {
     }
 }
 
-/// The runs of digits between dashes; blanks, dots and brackets only decorate, but a closing bracket
-/// ends an area code as a dash does.
+/// The runs of digits between dashes; blanks, dots and brackets only decorate, but a closing
+/// bracket ends an area code as a dash does.
 fn groups(text: &str) -> Result<Vec<String>, PhoneError> {
     let mut groups = vec![String::new()];
     for character in text.chars() {
