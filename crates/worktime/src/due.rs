@@ -142,7 +142,7 @@ impl Calendar {
         let AfterHours::Cutoff { cutoff, next_start } = self.after_hours else {
             return self.weeks.open_from(start, &self.offsets);
         };
-        let mut moment = self.shown(start);
+        let mut moment = self.shown_moment(start);
         if !self.weeks.is_working(moment.day)? {
             moment.day = self.working_day_after(moment.day, 1)?;
         }
@@ -156,10 +156,10 @@ impl Calendar {
     /// The day to which an instant belongs, outside hours the one the wall clock shows.
     fn moment(&self, instant: i64) -> Moment {
         let within = self.weeks.moment_within(instant, &self.offsets);
-        within.unwrap_or_else(|| self.shown(instant))
+        within.unwrap_or_else(|| self.shown_moment(instant))
     }
 
-    fn shown(&self, instant: i64) -> Moment {
+    fn shown_moment(&self, instant: i64) -> Moment {
         let local = self.local(instant);
         Moment { day: local.div_euclid(DAY) - FIRST_DAY, clock: local.rem_euclid(DAY) }
     }

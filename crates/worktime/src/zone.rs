@@ -48,6 +48,12 @@ impl Offsets {
         local - i64::from(self.changes[index].offset)
     }
 
+    /// Whether the wall clock shows it once more after this instant.
+    pub(crate) fn shows_again(&self, instant: i64, local: Local) -> bool {
+        let next = self.changes.get(self.index(instant) + 1);
+        next.is_some_and(|next| next.at + i64::from(next.offset) <= local)
+    }
+
     /// The parts of a time during which the offset stays the same.
     pub(crate) fn steady(&self, from: i64, to: i64) -> impl Iterator<Item = (i64, i64, i32)> {
         let (first, last) = (self.index(from), self.index(to - 1));

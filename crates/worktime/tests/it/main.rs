@@ -7,6 +7,7 @@ mod boston;
 mod days;
 mod documented;
 mod plain;
+mod promises;
 mod properties;
 mod shared;
 mod shipped;
