@@ -3,14 +3,24 @@
 
 pub mod policy;
 
-pub mod order;
+pub mod org;
+
+pub mod account;
+
+pub mod customer;
+
+pub mod notice;
 
 pub mod intake;
 
-pub mod callback;
+pub mod order;
 
 pub mod promise;
 
 pub mod pack;
 
 pub mod warranty;
+
+pub mod visit;
+
+pub mod callback;

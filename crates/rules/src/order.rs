@@ -513,3 +513,24 @@ impl Order {
         (self.before, self.wait, self.wait_until, self.wait_text) = (None, None, None, None);
     }
 }
+
+/// So long after the signature the technician still sees whom they were at.
+const AFTERGLOW: Span = Span::hours(24);
+
+impl Order {
+    /// Whether the customer's data are shown in the clear: to the agent and the order's dispatcher
+    /// while it is open, to its technician until a day after the signature, to callback staff
+    /// while they have to call. Everybody else asks, with a reason.
+    pub fn shows_customer(&self, actor: &Actor, callback_waits: bool, now: Time) -> bool {
+        use crate::policy::Role;
+        let open = self.status.is_open();
+        let branch = actor.grant_for(Act::OrderDispatch).covers(&self.path, None);
+        let own = self.technician.is_some() && self.technician == actor.person;
+        let fresh = self.signed_at.is_none_or(|at| now <= at.after(AFTERGLOW));
+        (open && actor.has(Role::Agent))
+            || (open && actor.has(Role::Dispatcher) && branch)
+            || (own && actor.has(Role::Technician) && fresh)
+            || (callback_waits && actor.has(Role::Caller))
+            || actor.is_house()
+    }
+}

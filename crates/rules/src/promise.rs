@@ -6,8 +6,6 @@
 use kernel::{Time, codes, id};
 
 use crate::order::Step;
-/// When a promise runs out: computed from its row in the pack.
-pub use crate::pack::{Calendars, due};
 
 id! {
     /// A promise.
@@ -119,7 +117,7 @@ pub fn met_by(step: Step) -> &'static [PromiseKind] {
 /// What the step starts, or starts again.
 pub fn started_by(step: Step) -> &'static [PromiseKind] {
     match step {
-        Step::Route | Step::NoShow | Step::Refuse => &[PromiseKind::Arrangement],
+        Step::Route | Step::NoShow => &[PromiseKind::Arrangement],
         Step::Assign | Step::Reassign | Step::Book => &[PromiseKind::Appointment],
         Step::Sign => &[PromiseKind::Callback],
         _ => &[],

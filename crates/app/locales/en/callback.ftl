@@ -1,0 +1,9 @@
+callback-status-due = Due
+callback-status-tried = Tried
+callback-status-answered = Answered
+callback-status-unreachable = Unreachable
+refusal-callback-not_due = This callback was dealt with already
+event-callback-planned = planned the callback, by {$due}
+event-callback-answered = called back: attitude {$attitude}, quality {$quality}
+event-callback-missed = try {$tries} did not reach the customer; again by {$due}
+event-callback-given_up = gave up after {$tries} tries

@@ -1,0 +1,14 @@
+customer-kind-person = Person
+customer-kind-company = Company
+wrong-phone-letters = “{$letter}” is no digit
+wrong-phone-mobile_length = A mobile number has 11 digits, this has {$digits}
+wrong-phone-length = A phone number has 7 to 12 digits, this has {$digits}
+wrong-phone-known = A customer with this phone is on file
+wrong-phone_or_address = Enter a phone or an address
+wrong-customer-same = A file cannot be merged with itself
+event-customer-filed = filed the customer
+event-customer-changed = changed the customer's file
+event-customer-revealed = saw the personal data: {$reason}
+event-customer-merged = was merged into another file
+event-customer-took_over = took over a duplicate
+event-viewed = saw it in the clear

@@ -1,0 +1,12 @@
+refusal-device-belongs_to_other = This serial belongs to another customer
+wrong-device-belongs_to_other = This serial belongs to another customer; if it changed hands, say so
+wrong-device-known = This serial is on file
+event-device-filed = filed the device {$serial}
+event-device-changed = changed the device's file
+event-device-new_user = the device has a new user
+event-device-installed = installed; the terms run from today
+start-sold_on = sale
+start-delivered_on = delivery
+start-installed_on = completed installation
+start-accepted_on = acceptance
+start-produced_on = production

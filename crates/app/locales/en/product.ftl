@@ -1,0 +1,1 @@
+event-product-filed = filed the model {$model}

@@ -1,0 +1,14 @@
+promise-first_contact = First contact
+promise-arrangement = Arrangement
+promise-arrival = Arrival
+promise-repair = Repair
+promise-appointment = Appointment
+promise-callback = Callback
+promise-reply = Reply
+promise-state-open = Running
+promise-state-met = Met
+promise-state-missed = Missed
+promise-state-withdrawn = Withdrawn
+clock-natural = natural hours
+clock-working = working time
+event-promise-missed = missed a promise: {$promise}

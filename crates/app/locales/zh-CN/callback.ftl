@@ -1,0 +1,9 @@
+callback-status-due = 待回访
+callback-status-tried = 未联系上
+callback-status-answered = 已回访
+callback-status-unreachable = 联系不上
+refusal-callback-not_due = 这张回访单已经处理过了
+event-callback-planned = 安排回访，{$due} 前
+event-callback-answered = 回访：态度 {$attitude}，质量 {$quality}
+event-callback-missed = 回访第 {$tries} 次未联系上，{$due} 再试
+event-callback-given_up = 回访 {$tries} 次都未联系上

@@ -1,0 +1,14 @@
+customer-kind-person = 个人
+customer-kind-company = 单位
+wrong-phone-letters = 电话里有不是数字的“{$letter}”
+wrong-phone-mobile_length = 手机号要 11 位，现在是 {$digits} 位
+wrong-phone-length = 电话要 7 到 12 位，现在是 {$digits} 位
+wrong-phone-known = 这个电话已有用户档案
+wrong-phone_or_address = 请填电话或地址
+wrong-customer-same = 不能与自己合并
+event-customer-filed = 建立用户档案
+event-customer-changed = 修改用户档案
+event-customer-revealed = 查看完整信息：{$reason}
+event-customer-merged = 并入另一份档案
+event-customer-took_over = 并入一份重复档案
+event-viewed = 查看了完整信息

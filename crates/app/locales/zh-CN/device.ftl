@@ -1,0 +1,12 @@
+refusal-device-belongs_to_other = 这个序列号登记在另一位用户名下
+wrong-device-belongs_to_other = 这个序列号登记在另一位用户名下；如已转手，请勾选“换了用户”
+wrong-device-known = 这个序列号已建档
+event-device-filed = 建立设备档案 {$serial}
+event-device-changed = 修改设备档案
+event-device-new_user = 设备换了用户
+event-device-installed = 安装完成，保修从今天起算
+start-sold_on = 销售日
+start-delivered_on = 交付日
+start-installed_on = 安装完成日
+start-accepted_on = 验收日
+start-produced_on = 生产日

@@ -1,0 +1,1 @@
+event-product-filed = 新增型号 {$model}

@@ -1,0 +1,14 @@
+promise-first_contact = 首次联系
+promise-arrangement = 安排
+promise-arrival = 到场
+promise-repair = 修复
+promise-appointment = 预约
+promise-callback = 回访
+promise-reply = 答复
+promise-state-open = 进行中
+promise-state-met = 做到
+promise-state-missed = 超时
+promise-state-withdrawn = 撤销
+clock-natural = 自然时间
+clock-working = 工作时间
+event-promise-missed = 承诺超时：{$promise}

@@ -1,0 +1,61 @@
+//! Hashing, away from the database: it is slow on purpose, so it never happens inside a use case.
+
+use argon2::{
+    Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version,
+    password_hash::phc::PasswordHash,
+};
+use kernel::{Dice, Result};
+
+use crate::App;
+
+/// Hashes on a thread for slow things.
+pub async fn hash(app: &App, password: &str) -> Result<String> {
+    let (argon, password) = (argon(app)?, password.to_owned());
+    let salt = salt((app.dice)().as_mut());
+    let hashed = tokio::task::spawn_blocking(move || {
+        let hashed = argon.hash_password_with_salt(password.as_bytes(), &salt);
+        hashed.map(|it| it.to_string()).map_err(|e| anyhow::anyhow!("hashing: {e}"))
+    });
+    Ok(hashed.await.map_err(|e| anyhow::anyhow!("hashing: {e}"))??)
+}
+
+/// Takes as long whether there is such a person or not.
+pub async fn verify(app: &App, password: &str, hashed: Option<String>) -> Result<bool> {
+    let (argon, password) = (argon(app)?, password.to_owned());
+    let checked = tokio::task::spawn_blocking(move || {
+        let nobody = "$argon2id$v=19$m=19456,t=2,p=1$YWJjZGVmZ2hpamtsbW5vcA$\
+                      kQ2Jq2J0b2M2Zm9vYmFyYmF6cXV4cXV1eGNvcmdlZ3I";
+        let known = hashed.is_some();
+        let text = hashed.unwrap_or_else(|| nobody.to_owned());
+        let parsed = PasswordHash::new(&text);
+        let same = parsed.is_ok_and(|it| argon.verify_password(password.as_bytes(), &it).is_ok());
+        known && same
+    });
+    Ok(checked.await.map_err(|e| anyhow::anyhow!("checking a password: {e}"))?)
+}
+
+fn argon(app: &App) -> Result<Argon2<'static>> {
+    let (memory, passes) = app.config.argon2;
+    let params = Params::new(memory, passes, 1, None);
+    let params = params.map_err(|e| anyhow::anyhow!("argon2 parameters: {e}"))?;
+    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+}
+
+fn salt(dice: &mut dyn Dice) -> [u8; 16] {
+    dice.roll().to_be_bytes()
+}
+
+/// A password for somebody who will choose their own, or a key: letters nobody confuses.
+pub fn made_up(dice: &mut dyn Dice, length: usize) -> String {
+    const LETTERS: &[u8] = b"abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+    let mut text = String::new();
+    while text.len() < length {
+        for byte in dice.roll().to_be_bytes() {
+            // Above this a letter would come up more often than another.
+            if byte < 220 && text.len() < length {
+                text.push(LETTERS[byte as usize % LETTERS.len()] as char);
+            }
+        }
+    }
+    text
+}

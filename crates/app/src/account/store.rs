@@ -1,0 +1,305 @@
+//! People, their keys, certificates, absences and roles of the company's own in the database.
+
+use kernel::{Column, Day, Lang, Result, Time, Value};
+use platform::record;
+use rules::{
+    account::PersonStatus,
+    policy::{Grant, OrgId, PersonId, Role},
+};
+
+use crate::{Cx, reach::Where};
+
+/// A person as they are kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    pub id: PersonId,
+    pub login: String,
+    pub name: String,
+    pub org: OrgId,
+    pub path: String,
+    /// The post, in the pack's words: 维修技师.
+    pub post: Option<String>,
+    /// Base roles and roles of the company's own, by code.
+    pub roles: Codes,
+    pub phone: Option<String>,
+    pub lang: Lang,
+    pub status: PersonStatus,
+    /// Product categories the technician works on.
+    pub skills: Codes,
+    /// Where the day starts, in millionths of a degree.
+    pub lat: Option<i64>,
+    pub lon: Option<i64>,
+    pub password: Option<String>,
+    pub changed_at: Option<Time>,
+    pub must_change: bool,
+    pub failed: i64,
+    pub locked_until: Option<Time>,
+    pub totp: Option<String>,
+    pub version: i64,
+}
+
+/// Several codes in one column.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Codes(pub Vec<String>);
+
+impl Column for Codes {
+    fn write(&self) -> Value {
+        Value::Text(self.0.join(","))
+    }
+    fn read(value: &Value) -> Result<Self> {
+        let all = value.text()?.split(',').filter(|it| !it.is_empty());
+        Ok(Codes(all.map(str::to_owned).collect()))
+    }
+}
+
+record! { Person in "people" {
+    id, login, name, org, path, post, roles, phone, lang, status, skills, lat, lon, password,
+    changed_at, must_change, failed, locked_until, totp, version,
+} }
+
+impl Person {
+    pub fn has(&self, role: Role) -> bool {
+        self.roles.0.iter().any(|it| it == role.code())
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Certificate {
+    pub name: String,
+    pub until: Option<Day>,
+    pub number: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Absence {
+    pub id: String,
+    pub person: PersonId,
+    pub starts: Time,
+    pub ends: Time,
+    pub reason: String,
+}
+
+/// A role of the company's own: acts with their reach, as `act:reach` pairs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CustomRole {
+    pub id: String,
+    pub code: String,
+    pub name: String,
+    pub acts: Codes,
+    pub version: i64,
+}
+
+kernel::codes! {
+    /// What opens the door.
+    pub enum KeyKind {
+        Session "session",
+        Token "token",
+    }
+}
+
+pub async fn insert(cx: &mut Cx, person: &Person) -> Result<()> {
+    cx.tx.insert(TABLE, COLUMNS, &write(person)).await
+}
+
+pub async fn update(cx: &mut Cx, person: &Person) -> Result<()> {
+    cx.tx.update(TABLE, COLUMNS, &write(person)).await
+}
+
+/// By id, wherever they work: names stand on orders that others may see.
+pub async fn get(cx: &mut Cx, id: &PersonId) -> Result<Option<Person>> {
+    let sql = format!("{} where id = $1", select());
+    cx.tx.row(&sql, &[id.write()]).await?.as_ref().map(read).transpose()
+}
+
+pub async fn by_login(cx: &mut Cx, login: &str) -> Result<Option<Person>> {
+    let sql = format!("{} where login = $1", select());
+    let row = cx.tx.row(&sql, &[login.to_owned().write()]).await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// Which people: by organisation, by role, by what was typed of the name or login.
+#[derive(Debug, Clone, Default)]
+pub struct Which {
+    pub org: Option<String>,
+    pub role: Option<Role>,
+    pub q: Option<String>,
+    pub everybody: bool,
+}
+
+pub async fn list(cx: &mut Cx, grant: &Grant, which: &Which) -> Result<Vec<Person>> {
+    let mut to = Where::new(grant, "path", Some("id"));
+    if !which.everybody {
+        to.plain("status <> 'left'");
+    }
+    if let Some(org) = &which.org {
+        to.and("org = ?", org.write());
+    }
+    if let Some(role) = which.role {
+        to.and("(',' || roles || ',') like ?", Value::Text(format!("%,{},%", role.code())));
+    }
+    if let Some(q) = which.q.as_ref().filter(|it| !it.trim().is_empty()) {
+        let like = Value::Text(format!("%{}%", q.trim().to_lowercase().replace(['%', '_'], "")));
+        to.and("(lower(name) || ' ' || lower(login)) like ?", like);
+    }
+    let sql = format!("{} where {} order by path, name, id limit 2000", select(), to.sql());
+    cx.tx.rows(&sql, &to.args).await?.iter().map(read).collect()
+}
+
+pub async fn certificates(cx: &mut Cx, person: &PersonId) -> Result<Vec<Certificate>> {
+    let sql = "select name, until, number from certificates where person = $1 order by name";
+    let rows = cx.tx.rows(sql, &[person.write()]).await?;
+    rows.iter()
+        .map(|row| Ok(Certificate { name: row.get(0)?, until: row.get(1)?, number: row.get(2)? }))
+        .collect()
+}
+
+pub async fn set_certificates(cx: &mut Cx, person: &PersonId, all: &[Certificate]) -> Result<()> {
+    cx.tx.run("delete from certificates where person = $1", &[person.write()]).await?;
+    for it in all {
+        let cells = [person.write(), it.name.write(), it.until.write(), it.number.write()];
+        cx.tx.insert("certificates", &["person", "name", "until", "number"], &cells).await?;
+    }
+    Ok(())
+}
+
+pub async fn absences(
+    cx: &mut Cx,
+    person: &PersonId,
+    from: Time,
+    to: Time,
+) -> Result<Vec<Absence>> {
+    let sql = "select id, person, starts, ends, reason from absences
+               where person = $1 and ends > $2 and starts < $3 order by starts limit 100";
+    let rows = cx.tx.rows(sql, &[person.write(), from.write(), to.write()]).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Absence {
+                id: row.get(0)?,
+                person: row.get(1)?,
+                starts: row.get(2)?,
+                ends: row.get(3)?,
+                reason: row.get(4)?,
+            })
+        })
+        .collect()
+}
+
+pub async fn insert_absence(cx: &mut Cx, it: &Absence) -> Result<()> {
+    let cells = [
+        it.id.write(),
+        it.person.write(),
+        it.starts.write(),
+        it.ends.write(),
+        it.reason.write(),
+    ];
+    cx.tx.insert("absences", &["id", "person", "starts", "ends", "reason"], &cells).await
+}
+
+pub async fn delete_absence(cx: &mut Cx, person: &PersonId, id: &str) -> Result<bool> {
+    let sql = "delete from absences where person = $1 and id = $2";
+    Ok(cx.tx.run(sql, &[person.write(), id.to_owned().write()]).await? == 1)
+}
+
+pub async fn custom_roles(cx: &mut Cx) -> Result<Vec<CustomRole>> {
+    let sql = "select id, code, name, acts, version from roles order by name limit 500";
+    let rows = cx.tx.rows(sql, &[]).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(CustomRole {
+                id: row.get(0)?,
+                code: row.get(1)?,
+                name: row.get(2)?,
+                acts: row.get(3)?,
+                version: row.get(4)?,
+            })
+        })
+        .collect()
+}
+
+pub async fn save_role(cx: &mut Cx, it: &CustomRole, is_new: bool) -> Result<()> {
+    let columns = ["id", "code", "name", "acts", "version"];
+    let cells =
+        [it.id.write(), it.code.write(), it.name.write(), it.acts.write(), it.version.write()];
+    if is_new {
+        cx.tx.insert("roles", &columns, &cells).await
+    } else {
+        cx.tx.update("roles", &columns, &cells).await
+    }
+}
+
+/// What opens the door: only the hash is kept.
+#[derive(Debug, Clone)]
+pub struct Key {
+    pub hash: String,
+    pub kind: KeyKind,
+    pub person: PersonId,
+    pub label: String,
+    pub created_at: Time,
+    pub expires_at: Time,
+    pub seen_at: Time,
+}
+
+const KEY_COLUMNS: &[&str] =
+    &["hash", "kind", "person", "label", "created_at", "expires_at", "seen_at"];
+
+pub async fn insert_key(cx: &mut Cx, it: &Key) -> Result<()> {
+    let cells = [
+        it.hash.write(),
+        it.kind.write(),
+        it.person.write(),
+        it.label.write(),
+        it.created_at.write(),
+        it.expires_at.write(),
+        it.seen_at.write(),
+    ];
+    cx.tx.insert("keys", KEY_COLUMNS, &cells).await
+}
+
+fn key(row: &platform::db::Row) -> Result<Key> {
+    Ok(Key {
+        hash: row.get(0)?,
+        kind: row.get(1)?,
+        person: row.get(2)?,
+        label: row.get(3)?,
+        created_at: row.get(4)?,
+        expires_at: row.get(5)?,
+        seen_at: row.get(6)?,
+    })
+}
+
+pub async fn key_by_hash(cx: &mut Cx, hash: &str) -> Result<Option<Key>> {
+    let sql = format!("select {} from keys where hash = $1", KEY_COLUMNS.join(", "));
+    cx.tx.row(&sql, &[hash.to_owned().write()]).await?.as_ref().map(key).transpose()
+}
+
+pub async fn keys(cx: &mut Cx, person: Option<&PersonId>) -> Result<Vec<Key>> {
+    let columns = KEY_COLUMNS.join(", ");
+    let rows = match person {
+        Some(person) => {
+            let sql =
+                format!("select {columns} from keys where person = $1 order by seen_at desc");
+            cx.tx.rows(&sql, &[person.write()]).await?
+        }
+        None => {
+            let sql = format!("select {columns} from keys order by seen_at desc limit 500");
+            cx.tx.rows(&sql, &[]).await?
+        }
+    };
+    rows.iter().map(key).collect()
+}
+
+pub async fn touch_key(cx: &mut Cx, hash: &str, seen_at: Time, expires_at: Time) -> Result<()> {
+    let sql = "update keys set seen_at = $2, expires_at = $3 where hash = $1";
+    let cells = [hash.to_owned().write(), seen_at.write(), expires_at.write()];
+    cx.tx.run(sql, &cells).await.map(|_| ())
+}
+
+pub async fn delete_key(cx: &mut Cx, hash: &str) -> Result<bool> {
+    Ok(cx.tx.run("delete from keys where hash = $1", &[hash.to_owned().write()]).await? == 1)
+}
+
+pub async fn delete_keys_of(cx: &mut Cx, person: &PersonId, but: Option<&str>) -> Result<()> {
+    let sql = "delete from keys where person = $1 and hash <> $2";
+    let but = but.unwrap_or_default().to_owned();
+    cx.tx.run(sql, &[person.write(), but.write()]).await.map(|_| ())
+}

@@ -1,0 +1,138 @@
+//! What the process owns, and the one way to do something with it.
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, RwLock},
+};
+
+use kernel::{Dice, Error, Result, Time};
+use platform::db::{self, Db};
+use rules::policy::Actor;
+
+use crate::{Cx, company::Company, edge::Limits, migrations, reactions};
+
+/// Cheap to clone: every handler has one.
+#[derive(Clone)]
+pub struct App {
+    pub db: Db,
+    pub clock: Clock,
+    pub dice: fn() -> Box<dyn Dice>,
+    pub config: Arc<Config>,
+    pub limits: Arc<Limits>,
+    company: Arc<RwLock<Arc<Company>>>,
+}
+
+pub type Clock = Arc<dyn Fn() -> Time + Send + Sync>;
+
+/// What whoever runs the house decides; see `docs/handbook`. File, then environment on top.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Pictures and signatures lie here.
+    pub files: PathBuf,
+    /// Requests a second for one token, and for one address without token or session; 0 = none.
+    pub rate_per_token: u32,
+    pub rate_per_address: u32,
+    /// Messages to customers: nothing configured, they are read aloud.
+    pub sms: Option<Sms>,
+    /// Argon2: memory in KiB and passes. Less only in tests.
+    pub argon2: (u32, u32),
+    /// Whether cookies are for HTTPS only.
+    pub secure_cookies: bool,
+}
+
+/// How messages leave the house.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sms {
+    /// One line of JSON per message, appended to a file: for gateways that watch a folder.
+    File(PathBuf),
+    /// A POST of `{to, text, id}`.
+    Http { url: String, token: Option<String> },
+}
+
+impl Config {
+    pub fn new(files: PathBuf) -> Config {
+        Config {
+            files,
+            rate_per_token: 2000,
+            rate_per_address: 20,
+            sms: None,
+            argon2: (19_456, 2),
+            secure_cookies: false,
+        }
+    }
+}
+
+impl App {
+    pub fn new(db: Db, clock: Clock, dice: fn() -> Box<dyn Dice>, config: Config) -> App {
+        let limits = Arc::new(Limits::new(&config));
+        let company = Arc::new(RwLock::new(Arc::new(Company::unknown())));
+        App { db, clock, dice, config: Arc::new(config), limits, company }
+    }
+
+    /// Brings the schema up to the program and learns whose house it is.
+    pub async fn migrate(&self) -> Result<()> {
+        db::migrate(&self.db, migrations::ALL).await?;
+        self.learn().await
+    }
+
+    /// Reads the company's settings and pack anew.
+    pub async fn learn(&self) -> Result<()> {
+        let config = Arc::clone(&self.config);
+        let company = async move |mut tx| Company::load(&mut tx, &config).await;
+        let company = self.db.look(company).await?;
+        let mut slot = self.company.write().map_err(|_| Error::fault("a learner panicked"))?;
+        *slot = Arc::new(company);
+        Ok(())
+    }
+
+    pub fn company(&self) -> Arc<Company> {
+        match self.company.read() {
+            Ok(company) => Arc::clone(&company),
+            Err(poisoned) => Arc::clone(&poisoned.into_inner()),
+        }
+    }
+
+    pub fn now(&self) -> Time {
+        (self.clock)()
+    }
+
+    /// One use case, one transaction, one moment. It is kept if the work succeeds and gone if not.
+    /// The work may be called again, so it brings what it needs and borrows it.
+    pub async fn act<T: Send + 'static>(
+        &self,
+        actor: &Arc<Actor>,
+        work: impl AsyncFn(&mut Cx) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.act_at(actor, self.now(), work).await
+    }
+
+    /// The same at a moment of its own: imports and the demo know when things happened.
+    pub async fn act_at<T: Send + 'static>(
+        &self,
+        actor: &Arc<Actor>,
+        now: Time,
+        work: impl AsyncFn(&mut Cx) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let birth = Cx::birth(self, actor, now);
+        let work = async move |tx| {
+            let mut cx = birth(tx);
+            let done = work(&mut cx).await?;
+            reactions::follow(&mut cx).await?;
+            Ok((done, cx.refused.take()))
+        };
+        match self.db.act(work).await? {
+            (done, None) => Ok(done),
+            (_, Some(refusal)) => Err(refusal.into()),
+        }
+    }
+
+    /// For those who only look: one moment, nothing to keep.
+    pub async fn look<T: Send + 'static>(
+        &self,
+        actor: &Arc<Actor>,
+        work: impl AsyncFn(&mut Cx) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let birth = Cx::birth(self, actor, self.now());
+        self.db.look(async move |tx| work(&mut birth(tx)).await).await
+    }
+}

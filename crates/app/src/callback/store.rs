@@ -1,0 +1,113 @@
+//! Callbacks in the database.
+
+use kernel::{Column, Refusal, Result, Time, Value};
+use platform::record;
+use rules::{
+    callback::{CallbackId, CallbackStatus},
+    order::OrderId,
+    policy::Grant,
+};
+
+use crate::{Cx, reach::Where};
+
+/// A callback as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Callback {
+    pub id: CallbackId,
+    pub order: OrderId,
+    pub status: CallbackStatus,
+    pub due: Time,
+    pub tries: i64,
+    pub reached_at: Option<Time>,
+    pub attitude: Option<i64>,
+    pub quality: Option<i64>,
+    pub solved: Option<bool>,
+    pub nps: Option<i64>,
+    pub text: Option<String>,
+    pub by: Option<String>,
+    /// Of the order, when it was signed.
+    pub path: String,
+    pub technician: Option<String>,
+    pub created_at: Time,
+    pub version: i64,
+}
+
+record! { Callback in "callbacks" {
+    id, order = "order_id", status, due, tries, reached_at, attitude, quality, solved, nps,
+    text = "remark", by = "by_person", path, technician, created_at, version,
+} }
+
+pub async fn insert(cx: &mut Cx, it: &Callback) -> Result<()> {
+    cx.tx.insert(TABLE, COLUMNS, &write(it)).await
+}
+
+pub async fn update(cx: &mut Cx, it: &Callback) -> Result<()> {
+    cx.tx.update(TABLE, COLUMNS, &write(it)).await
+}
+
+pub async fn get(cx: &mut Cx, grant: &Grant, id: &CallbackId) -> Result<Callback> {
+    let mut to = Where::new(grant, "path", Some("technician"));
+    to.and("id = ?", id.write());
+    let sql = format!("{} where {}", select(), to.sql());
+    let row = cx.tx.row(&sql, &to.args).await?;
+    row.as_ref().map(read).ok_or(Refusal::NOT_FOUND)?
+}
+
+/// The newest of an order: each signature plans one.
+pub async fn of_order(cx: &mut Cx, order: &OrderId) -> Result<Option<Callback>> {
+    let sql =
+        format!("{} where order_id = $1 order by created_at desc, id desc limit 1", select());
+    cx.tx.row(&sql, &[order.write()]).await?.as_ref().map(read).transpose()
+}
+
+/// Which callbacks.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    pub status: Vec<CallbackStatus>,
+    pub order: Option<String>,
+    pub due_before: Option<Time>,
+    pub answered_from: Option<Time>,
+    /// Due moment and id of the last row of the page before.
+    pub after: Option<(i64, String)>,
+    /// What is due first stands first; else the newest.
+    pub due_first: bool,
+    pub limit: i64,
+}
+
+pub async fn list(cx: &mut Cx, grant: &Grant, filter: &Filter) -> Result<Vec<Callback>> {
+    let mut to = narrowed(grant, filter);
+    let (before, way) = if filter.due_first { (">", "asc") } else { ("<", "desc") };
+    if let Some((due, id)) = &filter.after {
+        let slot = to.slot();
+        to.plain(format!(
+            "(due {before} ${slot} or (due = ${slot} and id {before} ${}))",
+            slot + 1
+        ));
+        to.args.extend([due.write(), id.write()]);
+    }
+    let limit = filter.limit + 1;
+    let sql =
+        format!("{} where {} order by due {way}, id {way} limit {limit}", select(), to.sql());
+    cx.tx.rows(&sql, &to.args).await?.iter().map(read).collect()
+}
+
+pub async fn count(cx: &mut Cx, grant: &Grant, filter: &Filter) -> Result<i64> {
+    let to = narrowed(grant, filter);
+    let sql = format!("select count(*) from callbacks where {}", to.sql());
+    cx.tx.cell(&sql, &to.args).await
+}
+
+fn narrowed(grant: &Grant, filter: &Filter) -> Where {
+    let mut to = Where::new(grant, "path", Some("technician"));
+    to.any("status", filter.status.iter().map(Column::write));
+    if let Some(order) = &filter.order {
+        to.and("order_id = ?", Value::Text(order.clone()));
+    }
+    if let Some(before) = filter.due_before {
+        to.and("due < ?", before.write());
+    }
+    if let Some(from) = filter.answered_from {
+        to.and("reached_at >= ?", from.write());
+    }
+    to
+}

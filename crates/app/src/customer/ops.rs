@@ -1,0 +1,304 @@
+//! What people do with customers: find them while they speak, file them, merge them, and see
+//! their data in the clear when there is a reason.
+
+use kernel::{Field, Refusal, Result, Wrongs};
+use locality::{Phone, PhoneError};
+use rules::{
+    customer::{CustomerId, CustomerKind, mask_address, mask_name, mask_named, mask_phone},
+    policy::{Act, Grant},
+};
+use serde_json::json;
+
+use super::store::{self, Customer};
+use crate::Cx;
+
+pub use store::Which;
+
+/// A search shows people in the clear only if it says enough of whom it looks for.
+const TYPED_ENOUGH: usize = 4;
+/// A reason for revealing has to say something.
+const REASON: usize = 4;
+
+/// What is said of a customer.
+#[derive(Debug, Clone, Default)]
+pub struct Draft {
+    pub name: Option<String>,
+    pub phone: Option<String>,
+    pub address: Option<String>,
+    pub district: Option<String>,
+    pub kind: Option<CustomerKind>,
+    pub contact: Option<String>,
+    pub postcode: Option<String>,
+    pub class: Option<String>,
+    pub external_id: Option<String>,
+}
+
+/// Where an address is, as far as it says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Place {
+    pub district: Option<String>,
+    pub lat: Option<i64>,
+    pub lon: Option<i64>,
+}
+
+/// A phone as it is kept: digits only.
+pub fn phone(field: &str, text: &str) -> Result<String, Field> {
+    let field = |code| Field::new(field, code);
+    match Phone::parse(text) {
+        Ok(phone) => Ok(phone.digits().to_owned()),
+        Err(PhoneError::Empty) => Err(field("missing")),
+        Err(PhoneError::Foreign { character }) => {
+            Err(field("phone.letters").with("letter", character.to_string()))
+        }
+        Err(PhoneError::MobileLength { digits }) => {
+            Err(field("phone.mobile_length").with("digits", digits as i64))
+        }
+        Err(PhoneError::Length { digits }) => {
+            Err(field("phone.length").with("digits", digits as i64))
+        }
+    }
+}
+
+/// The district that was named wins over the one read from the address.
+pub fn place_of(address: Option<&str>, district: Option<&str>) -> Place {
+    let parsed = address.map(locality::parse);
+    let named = district.map(str::trim).filter(|it| !it.is_empty()).map(str::to_owned);
+    let code = named.or_else(|| parsed.as_ref().and_then(|it| it.code.map(str::to_owned)));
+    let centre = code.as_deref().and_then(locality::centre);
+    let micro = |degrees: f64| (degrees * 1e6).round() as i64;
+    Place {
+        lat: centre.as_ref().map(|it| micro(it.lat)),
+        lon: centre.as_ref().map(|it| micro(it.lon)),
+        district: code,
+    }
+}
+
+/// What is wrong with a draft, in the words of the form it came from.
+pub fn check(draft: &Draft, prefix: &str, wrongs: &mut Wrongs) -> Draft {
+    let mut clean = draft.clone();
+    let tidy = |it: &Option<String>| {
+        it.as_ref().map(|it| it.trim().to_owned()).filter(|it| !it.is_empty())
+    };
+    clean.name = tidy(&draft.name);
+    clean.address = tidy(&draft.address);
+    clean.contact = tidy(&draft.contact);
+    clean.phone = match tidy(&draft.phone) {
+        Some(text) => wrongs.take(phone(&format!("{prefix}phone"), &text)),
+        None => None,
+    };
+    let long = |text: &Option<String>, most: usize| {
+        text.as_ref().is_some_and(|it| it.chars().count() > most)
+    };
+    for (name, text, most) in [
+        ("name", &clean.name, 100),
+        ("contact", &clean.contact, 100),
+        ("address", &clean.address, 300),
+    ] {
+        if long(text, most) {
+            let field = Field::new(format!("{prefix}{name}"), "too_long");
+            wrongs.add(field.with("most", most as i64));
+        }
+    }
+    if let Some(district) = tidy(&draft.district)
+        && locality::division(&district).is_none()
+    {
+        wrongs.say(format!("{prefix}district"), "division.unknown");
+    }
+    clean
+}
+
+/// The known customer, or a new file. Same phone and another name: the same customer, and the
+/// name is whom to ask for this time.
+pub async fn find_or_file(cx: &mut Cx, draft: &Draft) -> Result<(Customer, Option<String>)> {
+    let known = match (&draft.phone, &draft.name, &draft.address) {
+        (Some(phone), ..) => store::by_phone(cx, phone).await?,
+        (None, Some(name), Some(address)) => store::by_place(cx, name, address).await?,
+        _ => None,
+    };
+    let Some(mut known) = known else {
+        let contact = draft.contact.clone();
+        return Ok((file_new(cx, draft).await?, contact));
+    };
+    let other = draft.name.clone().filter(|it| *it != known.name);
+    if known.address.is_none() && draft.address.is_some() {
+        move_to(&mut known, draft);
+        store::update(cx, &known).await?;
+        known.version += 1;
+        cx.record("customer.changed", &known.id, json!({"fields": ["address"]})).await?;
+    }
+    Ok((known, draft.contact.clone().or(other)))
+}
+
+fn move_to(customer: &mut Customer, draft: &Draft) {
+    let place = place_of(draft.address.as_deref(), draft.district.as_deref());
+    customer.address = draft.address.clone();
+    customer.district = place.district;
+    (customer.lat, customer.lon) = (place.lat, place.lon);
+}
+
+async fn file_new(cx: &mut Cx, draft: &Draft) -> Result<Customer> {
+    let now = cx.now();
+    let name = draft.name.clone().or_else(|| draft.contact.clone());
+    let mut it = Customer {
+        id: CustomerId::born(now, cx.dice()),
+        name: name.or_else(|| draft.phone.clone()).unwrap_or_else(|| "—".into()),
+        kind: draft.kind.unwrap_or(CustomerKind::Person),
+        contact: draft.contact.clone(),
+        phone: draft.phone.clone(),
+        address: None,
+        district: None,
+        postcode: draft.postcode.clone(),
+        class: draft.class.clone(),
+        lat: None,
+        lon: None,
+        path: cx.actor.path.clone(),
+        merged_into: None,
+        external_id: draft.external_id.clone(),
+        created_at: now,
+        version: 0,
+    };
+    move_to(&mut it, draft);
+    store::insert(cx, &it).await?;
+    cx.record("customer.filed", &it.id, json!({})).await?;
+    Ok(it)
+}
+
+/// 建档: with a name and a phone or an address.
+pub async fn file(cx: &mut Cx, draft: &Draft) -> Result<Customer> {
+    cx.may(Act::RequestTake)?;
+    let mut wrongs = Wrongs::default();
+    let clean = check(draft, "", &mut wrongs);
+    if clean.name.is_none() {
+        wrongs.say("name", "missing");
+    }
+    if draft.phone.as_deref().is_none_or(|it| it.trim().is_empty()) && clean.address.is_none() {
+        wrongs.say("phone", "phone_or_address");
+    }
+    wrongs.done()?;
+    if let Some(phone) = &clean.phone
+        && let Some(known) = store::by_phone(cx, phone).await?
+    {
+        let id = known.id.to_string();
+        return Err(Refusal::INVALID
+            .and(Field::new("phone", "phone.known").with("customer", id))
+            .into());
+    }
+    file_new(cx, &clean).await
+}
+
+/// Changes what is on file. Whoever read an older version is told so.
+pub async fn change(
+    cx: &mut Cx,
+    id: &CustomerId,
+    draft: &Draft,
+    version: Option<i64>,
+) -> Result<Customer> {
+    let grant = cx.may(Act::RequestTake)?;
+    let mut it = store::get(cx, &grant, id).await?;
+    if version.is_some_and(|read| read != it.version) {
+        return Err(Refusal::new(kernel::Kind::Stale, "stale_version").into());
+    }
+    let mut wrongs = Wrongs::default();
+    let clean = check(draft, "", &mut wrongs);
+    if clean.name.is_none() {
+        wrongs.say("name", "missing");
+    }
+    wrongs.done()?;
+    it.name = clean.name.clone().unwrap_or(it.name);
+    it.kind = clean.kind.unwrap_or(it.kind);
+    (it.contact, it.phone) = (clean.contact.clone(), clean.phone.clone());
+    (it.postcode, it.class) = (clean.postcode.clone(), clean.class.clone());
+    move_to(&mut it, &clean);
+    store::update(cx, &it).await?;
+    it.version += 1;
+    cx.record("customer.changed", id, json!({})).await?;
+    Ok(it)
+}
+
+/// 合并: the second file becomes part of the first. Its devices and orders follow by the event.
+pub async fn merge(cx: &mut Cx, kept: &CustomerId, gone: &CustomerId) -> Result<Customer> {
+    let grant = cx.may(Act::RequestTake)?;
+    if kept == gone {
+        return Err(Refusal::field("other", "customer.same").into());
+    }
+    let mut stays = store::get(cx, &grant, kept).await?;
+    let mut goes = store::get(cx, &grant, gone).await?;
+    stays.phone = stays.phone.or_else(|| goes.phone.clone());
+    stays.contact = stays.contact.or_else(|| goes.contact.clone());
+    if stays.address.is_none() {
+        (stays.address, stays.district) = (goes.address.clone(), goes.district.clone());
+        (stays.lat, stays.lon) = (goes.lat, goes.lon);
+    }
+    goes.merged_into = Some(kept.clone());
+    store::update(cx, &stays).await?;
+    store::update(cx, &goes).await?;
+    store::same_acquaintances(cx, gone, kept).await?;
+    stays.version += 1;
+    cx.record("customer.merged", gone, json!({"into": kept})).await?;
+    cx.record("customer.took_over", kept, json!({"from": gone})).await?;
+    Ok(stays)
+}
+
+/// One customer in reach. What was merged leads to what it was merged into.
+pub async fn get(cx: &mut Cx, grant: &Grant, id: &CustomerId) -> Result<Customer> {
+    let found = store::get(cx, grant, id).await?;
+    match &found.merged_into {
+        Some(into) => store::get(cx, grant, into).await,
+        None => Ok(found),
+    }
+}
+
+pub async fn list(cx: &mut Cx, which: &Which) -> Result<Vec<Customer>> {
+    let grant = cx.may(Act::Read)?;
+    store::list(cx, &grant, which).await
+}
+
+pub async fn by_external(cx: &mut Cx, external_id: &str) -> Result<Option<Customer>> {
+    store::by_external(cx, external_id).await
+}
+
+pub async fn by_phone(cx: &mut Cx, phone: &str) -> Result<Option<Customer>> {
+    store::by_phone(cx, phone).await
+}
+
+/// They have to do with the customer now.
+pub async fn acquaint(cx: &mut Cx, id: &CustomerId, who: &str) -> Result<()> {
+    store::acquaint(cx, id, who).await
+}
+
+/// 显示: everything in the clear, for a reason that stays on record.
+pub async fn reveal(cx: &mut Cx, id: &CustomerId, reason: &str) -> Result<Customer> {
+    let read = cx.may(Act::Read)?;
+    let it = get(cx, &read, id).await?;
+    cx.may(Act::Reveal)?;
+    if reason.trim().chars().count() < REASON {
+        let field = Field::new("reason", "too_short").with("least", REASON as i64);
+        return Err(field.into());
+    }
+    cx.record("customer.revealed", &it.id, json!({"reason": reason.trim()})).await?;
+    Ok(it)
+}
+
+/// Whether a search by this person says enough to show whom it finds.
+pub fn typed_enough(q: Option<&str>) -> bool {
+    q.is_some_and(|it| it.trim().chars().count() >= TYPED_ENOUGH)
+}
+
+/// Notes that somebody saw it in the clear: once per person, thing and day.
+pub async fn viewed(cx: &mut Cx, subject: &str) -> Result<()> {
+    let Some(person) = cx.person() else { return Ok(()) };
+    let day = cx.today().to_string();
+    if store::first_sight(cx, &person, subject, &day).await? {
+        cx.record("viewed", subject, json!({})).await?;
+    }
+    Ok(())
+}
+
+/// The same customer with what identifies them hidden.
+pub fn masked(mut it: Customer) -> Customer {
+    it.name = mask_named(it.kind, &it.name);
+    it.contact = it.contact.as_deref().map(mask_name);
+    it.phone = it.phone.as_deref().map(mask_phone);
+    it.address = it.address.as_deref().map(mask_address);
+    it
+}

@@ -1,0 +1,99 @@
+//! The context of one use case: who acts, when, for which company, and the transaction it happens
+//! in.
+
+use std::{collections::VecDeque, sync::Arc};
+
+use kernel::{Day, Dice, Refusal, Result, Time};
+use platform::{
+    db::Tx,
+    events::{self, Event, EventId},
+    jobs::{self, JobId},
+};
+use rules::policy::{Act, Actor, Grant};
+use serde_json::Value as Json;
+
+use crate::{App, company::Company};
+
+pub struct Cx {
+    pub tx: Tx,
+    pub actor: Arc<Actor>,
+    pub company: Arc<Company>,
+    pub(crate) refused: Option<Refusal>,
+    pub(crate) happened: VecDeque<(&'static str, String)>,
+    now: Time,
+    dice: Box<dyn Dice>,
+}
+
+impl Cx {
+    /// The moment is that of the question; the transaction comes later, perhaps more than once.
+    pub(crate) fn birth(
+        app: &App,
+        actor: &Arc<Actor>,
+        now: Time,
+    ) -> impl Fn(Tx) -> Cx + Send + 'static {
+        let (actor, company, dice) = (Arc::clone(actor), app.company(), app.dice);
+        move |tx| Cx {
+            tx,
+            actor: Arc::clone(&actor),
+            company: Arc::clone(&company),
+            refused: None,
+            happened: VecDeque::new(),
+            now,
+            dice: dice(),
+        }
+    }
+
+    pub fn now(&self) -> Time {
+        self.now
+    }
+
+    pub fn today(&self) -> Day {
+        self.now.day(&self.company.zone)
+    }
+
+    pub fn dice(&mut self) -> &mut dyn Dice {
+        &mut *self.dice
+    }
+
+    /// The first line of every use case.
+    pub fn may(&self, act: Act) -> Result<Grant> {
+        self.actor.may(act)
+    }
+
+    /// The id of who acts, for the column that remembers it.
+    pub fn person(&self) -> Option<String> {
+        self.actor.person.as_ref().map(|it| it.as_str().to_owned())
+    }
+
+    /// The last line of every use case: the timeline, the audit and the news in one row.
+    pub async fn record(
+        &mut self,
+        kind: &'static str,
+        subject: impl std::fmt::Display,
+        data: Json,
+    ) -> Result<()> {
+        let id = EventId::born(self.now, &mut *self.dice);
+        let (actor, subject) = (self.person(), subject.to_string());
+        self.happened.push_back((kind, subject.clone()));
+        let event = Event { id, at: self.now, actor, kind, subject, data };
+        events::record(&mut self.tx, &event).await
+    }
+
+    /// Work that can wait, known by its key.
+    pub async fn later(&mut self, kind: &str, key: &str, at: Time, data: &Json) -> Result<()> {
+        let id = JobId::born(self.now, &mut *self.dice);
+        jobs::later(&mut self.tx, &id, kind, key, at, data).await
+    }
+
+    /// Says no, and keeps what was written all the same: a wrong password counts.
+    pub fn refuse_but_keep(&mut self, refusal: Refusal) {
+        self.refused = Some(refusal);
+    }
+
+    /// The next running number under a key: `order GD-2611`.
+    pub async fn next_number(&mut self, key: &str) -> Result<i64> {
+        let sql = "insert into counters (key, n) values ($1, 1)
+                   on conflict (key) do update set n = counters.n + 1 returning n";
+        self.tx.cell(sql, &[kernel::Value::Text(key.to_owned())]).await
+    }
+}

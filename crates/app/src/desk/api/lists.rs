@@ -1,0 +1,295 @@
+//! Look-ups over HTTP: technicians and their days, outlets, products, fault codes, the asker's
+//! workbench, and who the asker is.
+
+use axum::{
+    Router,
+    extract::{Path, State},
+    response::Response,
+    routing::get,
+};
+use kernel::{Day, Refusal, Result};
+use rules::{
+    org::OrgKind,
+    policy::{Act, PersonId, Reach},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::Items;
+use crate::{
+    App, account,
+    desk::{
+        show::{Named, Show, WindowView},
+        workbench,
+    },
+    dispatch,
+    edge::{Fail, Query, Who, shown},
+    org, product,
+};
+
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/technicians", get(technicians))
+        .route("/technicians/{id}/day", get(day))
+        .route("/outlets", get(outlets))
+        .route("/products", get(products))
+        .route("/fault-codes", get(fault_codes))
+        .route("/stats/today", get(today))
+        .route("/me", get(me))
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Asked {
+    q: Option<String>,
+    outlet: Option<String>,
+    date: Option<String>,
+    category: Option<String>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TechnicianView {
+    id: String,
+    name: String,
+    outlet: Named,
+    skills: Vec<String>,
+    certificates: Vec<CertificateView>,
+    open_orders: i64,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CertificateView {
+    name: String,
+    until: Option<String>,
+}
+
+async fn technicians(
+    State(app): State<App>,
+    who: Who,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Fail> {
+    let say = who.say;
+    let items = app.look(&who.actor, async move |cx| {
+        let outlet = asked.outlet.clone().filter(|it| !it.is_empty());
+        let all = dispatch::ops::technicians(cx, outlet).await?;
+        let mut items = Vec::new();
+        for (person, open_orders) in all {
+            let certificates = account::ops::certificates(cx, &person.id).await?;
+            let name = Show::new(cx, say).org(person.org.as_str()).await?;
+            items.push(TechnicianView {
+                id: person.id.to_string(),
+                name: person.name,
+                outlet: Named { id: person.org.to_string(), name },
+                skills: person.skills.0,
+                certificates: certificates
+                    .into_iter()
+                    .map(|it| CertificateView {
+                        name: it.name,
+                        until: it.until.map(|it| it.to_string()),
+                    })
+                    .collect(),
+                open_orders,
+            });
+        }
+        Ok(Items { items, next_cursor: None })
+    });
+    shown(items.await?)
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DayAnswer {
+    date: String,
+    shift: Option<WindowView>,
+    busy: Vec<BusyView>,
+    free: Vec<WindowView>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BusyView {
+    order: Option<String>,
+    from: String,
+    to: String,
+}
+
+async fn day(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Fail> {
+    let id = PersonId::parse(&id)?;
+    let say = who.say;
+    let date = match asked.date.as_deref().filter(|it| !it.is_empty()) {
+        None => None,
+        Some(text) => {
+            Some(Day::parse(text).ok_or_else(|| Refusal::field("date", "day"))?)
+        }
+    };
+    let view = app.look(&who.actor, async move |cx| {
+        let date = date.unwrap_or_else(|| cx.today());
+        let day = dispatch::ops::day(cx, &id, date).await?;
+        let show = Show::new(cx, say);
+        let busy = day.busy.iter().map(|it| BusyView {
+            order: Some(it.order.to_string()),
+            from: show.time(it.from),
+            to: show.time(it.to),
+        });
+        let away = day.away.iter().map(|it| BusyView {
+            order: None,
+            from: show.time(it.from),
+            to: show.time(it.to),
+        });
+        Ok(DayAnswer {
+            date: day.date.to_string(),
+            shift: day.shift.map(|it| show.window(it)),
+            busy: busy.chain(away).collect(),
+            free: day.free.iter().map(|it| show.window(*it)).collect(),
+        })
+    });
+    shown(view.await?)
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OutletView {
+    id: String,
+    name: String,
+    districts: Vec<String>,
+}
+
+/// Whoever may route needs to know them all; the others see their branch.
+async fn outlets(State(app): State<App>, who: Who) -> Result<Response, Fail> {
+    let items = app.look(&who.actor, async move |cx| {
+        let grant = cx.may(Act::Read)?;
+        let mut items = Vec::new();
+        for kind in [OrgKind::Outlet, OrgKind::Partner] {
+            for it in org::ops::list(cx, &grant, Some(kind)).await? {
+                let areas = org::ops::territory(cx, &it.id).await?;
+                let mut districts: Vec<String> = areas.into_iter().map(|it| it.0).collect();
+                districts.dedup();
+                items.push(OutletView { id: it.id.to_string(), name: it.name, districts });
+            }
+        }
+        Ok(Items { items, next_cursor: None })
+    });
+    shown(items.await?)
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProductView {
+    id: String,
+    model: String,
+    category: Option<String>,
+}
+
+async fn products(
+    State(app): State<App>,
+    who: Who,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Fail> {
+    let items = app.look(&who.actor, async move |cx| {
+        let q = asked.q.clone().unwrap_or_default();
+        let all = product::ops::list(cx, &q).await?;
+        let items = all.into_iter().map(|it| ProductView {
+            id: it.id.to_string(),
+            model: it.model,
+            category: it.category,
+        });
+        Ok(Items { items: items.collect(), next_cursor: None })
+    });
+    shown(items.await?)
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FaultCodeView {
+    code: String,
+    name: String,
+    category: String,
+}
+
+async fn fault_codes(
+    State(app): State<App>,
+    who: Who,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Fail> {
+    let say = who.say;
+    let items = app.look(&who.actor, async move |cx| {
+        let category = asked.category.as_deref().filter(|it| !it.is_empty());
+        let company = cx.company.clone();
+        let items = company.pack.fault_codes(category).map(|it| FaultCodeView {
+            code: it.code.clone(),
+            name: if say.is_chinese() { it.name.zh.clone() } else { it.name.en.clone() },
+            category: it.category.clone(),
+        });
+        Ok(Items { items: items.collect(), next_cursor: None })
+    });
+    shown(items.await?)
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TileView {
+    key: String,
+    count: i64,
+    list: String,
+}
+
+async fn today(State(app): State<App>, who: Who) -> Result<Response, Fail> {
+    let items = app.look(&who.actor, async move |cx| {
+        let tiles = workbench::tiles(cx).await?;
+        let items = tiles.into_iter().map(|it| TileView {
+            key: it.key.to_owned(),
+            count: it.count,
+            list: format!("/api/v1{}", it.list),
+        });
+        Ok(Items { items: items.collect(), next_cursor: None })
+    });
+    shown(items.await?)
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MeView {
+    id: String,
+    name: String,
+    role: Option<String>,
+    roles: Vec<String>,
+    org: Option<OrgView>,
+    acts: Vec<ActView>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OrgView {
+    id: String,
+    name: String,
+    kind: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ActView {
+    act: String,
+    reach: String,
+}
+
+async fn me(State(app): State<App>, who: Who) -> Result<Response, Fail> {
+    let view = app.look(&who.actor, async move |cx| {
+        let person = account::ops::me(cx).await?;
+        let org = org::ops::find(cx, person.org.as_str()).await?;
+        let rights = &cx.actor.rights;
+        let mine = Act::ALL.iter().filter(|it| rights.reach(**it) > Reach::Nothing);
+        Ok(MeView {
+            id: person.id.to_string(),
+            name: person.name,
+            role: person.roles.0.first().cloned(),
+            roles: person.roles.0,
+            org: org.map(|it| OrgView {
+                id: it.id.to_string(),
+                name: it.name,
+                kind: it.kind.code().into(),
+            }),
+            acts: mine
+                .map(|it| ActView {
+                    act: it.code().into(),
+                    reach: rights.reach(*it).code().into(),
+                })
+                .collect(),
+        })
+    });
+    shown(view.await?)
+}

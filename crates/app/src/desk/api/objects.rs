@@ -1,0 +1,329 @@
+//! Customers, devices and callbacks over HTTP.
+
+use axum::{
+    Router,
+    extract::{Path, State},
+    http::StatusCode,
+    response::Response,
+    routing::{get, post},
+};
+use kernel::{Result, Wrongs};
+use rules::{
+    callback::{CallbackId, CallbackStatus, Said},
+    customer::{CustomerId, DeviceId},
+    policy::{Act, Role},
+};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{
+    Items, asked, cut,
+    requests::{CustomerBody, DeviceBody},
+};
+use crate::{
+    App, Cx, callback, customer,
+    desk::show::{CustomerView, DeviceView, Show},
+    device,
+    edge::{Body, Fail, Key, Query, Who, once, shown},
+};
+
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/customers", get(customers).post(file_customer))
+        .route("/customers/{id}", get(one_customer))
+        .route("/customers/{id}/reveal", post(reveal))
+        .route("/devices", get(devices).post(file_device))
+        .route("/devices/{id}", get(one_device))
+        .route("/callbacks", get(callbacks))
+        .route("/callbacks/{id}", get(one_callback))
+        .route("/callbacks/{id}/answers", post(answer))
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Typed {
+    q: Option<String>,
+    serial: Option<String>,
+    limit: Option<String>,
+    cursor: Option<String>,
+}
+
+async fn customers(
+    State(app): State<App>,
+    who: Who,
+    Query(query): Query<Typed>,
+) -> Result<Response, Fail> {
+    let say = who.say;
+    let limit = asked::limit(query.limit.as_deref())?;
+    let after = asked::after(query.cursor.as_deref())?;
+    let items = app.look(&who.actor, async move |cx| {
+        let clear = searches_clear(cx, query.q.as_deref());
+        let q = query.q.clone();
+        let after = after.clone().map(|it| it.1);
+        let which = customer::ops::Which { q, after, limit, ..Default::default() };
+        let (rows, more) = cut(customer::ops::list(cx, &which).await?, limit);
+        let next_cursor = rows.last().filter(|_| more).map(|it| asked::cursor("", &it.id));
+        let show = Show::new(cx, say);
+        let items: Vec<CustomerView> =
+            rows.into_iter().map(|it| show.customer(it, clear)).collect();
+        Ok(Items { items, next_cursor })
+    });
+    shown(items.await?)
+}
+
+/// Agents and dispatchers who type enough of whom they look for see who it is.
+pub fn searches_clear(cx: &Cx, q: Option<&str>) -> bool {
+    let desk = cx.actor.has(Role::Agent) || cx.actor.has(Role::Dispatcher);
+    desk && customer::ops::typed_enough(q)
+}
+
+async fn one_customer(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+) -> Result<Response, Fail> {
+    let id = CustomerId::parse(&id)?;
+    let say = who.say;
+    let it = app.look(&who.actor, async move |cx| {
+        let grant = cx.may(Act::Read)?;
+        let it = customer::ops::get(cx, &grant, &id).await?;
+        Ok(Show::new(cx, say).customer(it, false))
+    });
+    shown(it.await?)
+}
+
+async fn file_customer(
+    State(app): State<App>,
+    who: Who,
+    key: Key,
+    body: Body<CustomerBody>,
+) -> Result<Response, Fail> {
+    let (say, it) = (who.say, body.it);
+    let work = async move |cx: &mut Cx| {
+        let mut wrongs = Wrongs::default();
+        let draft = it.draft("", &mut wrongs);
+        wrongs.done()?;
+        let filed = customer::ops::file(cx, &draft).await?;
+        Ok(Show::new(cx, say).customer(filed, true))
+    };
+    once(&app, &who, key, &body.raw, StatusCode::CREATED, work).await
+}
+
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+pub struct RevealBody {
+    reason: Option<String>,
+}
+
+async fn reveal(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    key: Key,
+    body: Body<RevealBody>,
+) -> Result<Response, Fail> {
+    let id = CustomerId::parse(&id)?;
+    let (say, it) = (who.say, body.it);
+    let work = async move |cx: &mut Cx| {
+        let reason = it.reason.clone().unwrap_or_default();
+        let it = customer::ops::reveal(cx, &id, &reason).await?;
+        Ok(Show::new(cx, say).customer(it, true))
+    };
+    once(&app, &who, key, &body.raw, StatusCode::OK, work).await
+}
+
+async fn devices(
+    State(app): State<App>,
+    who: Who,
+    Query(query): Query<Typed>,
+) -> Result<Response, Fail> {
+    let say = who.say;
+    let limit = asked::limit(query.limit.as_deref())?;
+    let after = asked::after(query.cursor.as_deref())?;
+    let items = app.look(&who.actor, async move |cx| {
+        let which = device::ops::Which {
+            q: query.q.clone(),
+            serial: query.serial.clone().map(|it| it.trim().to_uppercase()),
+            after: after.clone().map(|it| it.1),
+            limit,
+            ..Default::default()
+        };
+        let (rows, more) = cut(device::ops::list(cx, &which).await?, limit);
+        let next_cursor = rows.last().filter(|_| more).map(|it| asked::cursor("", &it.id));
+        let mut show = Show::new(cx, say);
+        let mut items: Vec<DeviceView> = Vec::new();
+        for it in rows {
+            items.push(show.device(it, false).await?);
+        }
+        Ok(Items { items, next_cursor })
+    });
+    shown(items.await?)
+}
+
+async fn one_device(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+) -> Result<Response, Fail> {
+    let id = DeviceId::parse(&id)?;
+    let say = who.say;
+    let it = app.look(&who.actor, async move |cx| {
+        let grant = cx.may(Act::Read)?;
+        let it = device::ops::get(cx, &grant, &id).await?;
+        Show::new(cx, say).device(it, false).await
+    });
+    shown(it.await?)
+}
+
+/// A device by itself: with the customer who uses it, by id or as sent.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+pub struct FileDevice {
+    #[serde(flatten)]
+    device: DeviceBody,
+    /// The user, by id.
+    customer: Option<String>,
+    user: Option<CustomerBody>,
+}
+
+async fn file_device(
+    State(app): State<App>,
+    who: Who,
+    key: Key,
+    body: Body<FileDevice>,
+) -> Result<Response, Fail> {
+    let (say, it) = (who.say, body.it);
+    let work = async move |cx: &mut Cx| {
+        cx.may(Act::RequestTake)?;
+        let mut wrongs = Wrongs::default();
+        let draft = it.device.draft("", &mut wrongs);
+        let user = match (&it.customer, &it.user) {
+            (Some(id), _) => wrongs.take(
+                CustomerId::parse(id).map_err(|_| kernel::Field::new("customer", "unknown")),
+            ),
+            (None, Some(user)) => {
+                let user = user.draft("user.", &mut wrongs);
+                let user = customer::ops::check(&user, "user.", &mut wrongs);
+                let filed = wrongs.is_empty();
+                match filed {
+                    true => Some(customer::ops::find_or_file(cx, &user).await?.0.id),
+                    false => None,
+                }
+            }
+            (None, None) => None,
+        };
+        wrongs.done()?;
+        let device = device::ops::file(cx, user.as_ref(), &draft).await?;
+        Show::new(cx, say).device(device, true).await
+    };
+    once(&app, &who, key, &body.raw, StatusCode::CREATED, work).await
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct CallbackQuery {
+    #[serde(default)]
+    status: Vec<String>,
+    order: Option<String>,
+    late: Option<String>,
+    due_before: Option<String>,
+    sort: Option<String>,
+    limit: Option<String>,
+    cursor: Option<String>,
+}
+
+impl CallbackQuery {
+    fn filter(&self, cx: &Cx) -> Result<callback::Filter> {
+        let mut wrongs = Wrongs::default();
+        let limit = wrongs.take(asked::limit(self.limit.as_deref()));
+        let before = self.due_before.as_deref().and_then(kernel::Day::parse);
+        let late = self.late.as_deref() == Some("true");
+        let filter = callback::Filter {
+            status: asked::codes("status", &self.status, CallbackStatus::parse, &mut wrongs),
+            order: self.order.clone().filter(|it| !it.is_empty()),
+            due_before: match late {
+                true => Some(cx.now()),
+                false => before.map(|it| it.start(&cx.company.zone)),
+            },
+            answered_from: None,
+            after: asked::after_int(self.cursor.as_deref())?,
+            due_first: self.sort.as_deref() == Some("due"),
+            limit: limit.unwrap_or(0),
+        };
+        wrongs.done()?;
+        Ok(filter)
+    }
+}
+
+async fn callbacks(
+    State(app): State<App>,
+    who: Who,
+    Query(query): Query<CallbackQuery>,
+) -> Result<Response, Fail> {
+    let say = who.say;
+    let items = app.look(&who.actor, async move |cx| {
+        let filter = query.filter(cx)?;
+        let (rows, more) = cut(callback::ops::list(cx, &filter).await?, filter.limit);
+        let last = rows.last().filter(|_| more);
+        let next_cursor = last.map(|it| asked::cursor(it.due.millis(), &it.id));
+        let show = Show::new(cx, say);
+        let items: Vec<_> = rows.into_iter().map(|it| show.callback(it)).collect();
+        Ok(Items { items, next_cursor })
+    });
+    shown(items.await?)
+}
+
+async fn one_callback(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+) -> Result<Response, Fail> {
+    let id = CallbackId::parse(&id)?;
+    let say = who.say;
+    let it = app.look(&who.actor, async move |cx| {
+        let it = callback::ops::get(cx, &id).await?;
+        Ok(Show::new(cx, say).callback(it))
+    });
+    shown(it.await?)
+}
+
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+pub struct AnswersBody {
+    reached: Option<bool>,
+    attitude: Option<i64>,
+    quality: Option<i64>,
+    solved: Option<bool>,
+    nps: Option<i64>,
+    text: Option<String>,
+}
+
+impl AnswersBody {
+    pub fn said(&self) -> Result<Said> {
+        let mut wrongs = Wrongs::default();
+        if self.reached.is_none() {
+            wrongs.say("reached", "missing");
+        }
+        wrongs.done()?;
+        Ok(Said {
+            reached: self.reached == Some(true),
+            attitude: self.attitude,
+            quality: self.quality,
+            solved: self.solved,
+            nps: self.nps,
+            text: self.text.clone().filter(|it| !it.trim().is_empty()),
+        })
+    }
+}
+
+async fn answer(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    key: Key,
+    body: Body<AnswersBody>,
+) -> Result<Response, Fail> {
+    let id = CallbackId::parse(&id)?;
+    let (say, it) = (who.say, body.it);
+    let work = async move |cx: &mut Cx| {
+        let said = it.said()?;
+        let callback = callback::ops::answer(cx, &id, &said).await?;
+        Ok(Show::new(cx, say).callback(callback))
+    };
+    once(&app, &who, key, &body.raw, StatusCode::OK, work).await
+}

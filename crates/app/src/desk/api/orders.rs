@@ -1,0 +1,394 @@
+//! Orders over HTTP: lists, one with everything on it, its steps, and what is recorded on site.
+
+use axum::{
+    Router,
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode},
+    response::Response,
+    routing::{get, post},
+};
+use kernel::{Kind, Refusal, Result, Wrongs};
+use rules::{
+    order::{OrderId, Status, Step},
+    visit::PhotoKind,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+use utoipa::ToSchema;
+
+use super::{Items, asked, cut};
+use crate::{
+    App, Cx, customer,
+    desk::{
+        show::{self, OrderView, Show, WindowView},
+        steps::{self, StepBody},
+    },
+    dispatch,
+    edge::{Body, Fail, Key, Query, Time, Who, if_match, once, shown},
+    order::{self, Filter, Page, Sort},
+    say::Say,
+    visit::{
+        self,
+        ops::{ChargeDraft, ConsentDraft, PartDraft},
+        picture,
+    },
+};
+
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/orders", get(list))
+        .route("/orders/{id}", get(one))
+        .route("/orders/{id}/timeline", get(timeline))
+        .route("/orders/{id}/candidates", get(candidates))
+        .route("/orders/{id}/steps", post(step))
+        .route("/orders/{id}/parts", post(add_part))
+        .route("/orders/{id}/charges", post(add_charge))
+        .route("/orders/{id}/consents", post(add_consent))
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub struct ListQuery {
+    #[serde(default)]
+    status: Vec<String>,
+    #[serde(default)]
+    kind: Vec<String>,
+    #[serde(default)]
+    outlet: Vec<String>,
+    #[serde(default)]
+    technician: Vec<String>,
+    owner: Option<String>,
+    overdue: Option<String>,
+    pool: Option<String>,
+    opened_from: Option<String>,
+    opened_to: Option<String>,
+    q: Option<String>,
+    sort: Option<String>,
+    limit: Option<String>,
+    cursor: Option<String>,
+}
+
+impl ListQuery {
+    /// What is asked, in the terms of the store; `me` is whoever asks.
+    pub fn read(&self, cx: &Cx) -> Result<(Filter, Page)> {
+        let mut wrongs = Wrongs::default();
+        let zone = &cx.company.zone;
+        let me = cx.person().unwrap_or_default();
+        let own = |it: String| if it == "me" { me.clone() } else { it };
+        let yes = |field: &str, it: &Option<String>, wrongs: &mut Wrongs| match it.as_deref() {
+            None | Some("" | "false" | "0") => false,
+            Some("true" | "1" | "on") => true,
+            Some(_) => {
+                wrongs.say(field, "yes_or_no");
+                false
+            }
+        };
+        let from = Time::read("opened_from", self.opened_from.as_deref(), zone);
+        let to = Time::read("opened_to", self.opened_to.as_deref(), zone);
+        let filter = Filter {
+            status: asked::codes("status", &self.status, Status::parse, &mut wrongs),
+            kind: asked::many(&self.kind),
+            outlet: asked::many(&self.outlet),
+            technician: asked::many(&self.technician).into_iter().map(own).collect(),
+            owner: self.owner.clone().filter(|it| !it.is_empty()).map(own),
+            overdue: yes("overdue", &self.overdue, &mut wrongs),
+            pool: yes("pool", &self.pool, &mut wrongs),
+            opened_from: wrongs.take(from).flatten(),
+            opened_to: wrongs.take(to).flatten(),
+            q: self.q.clone(),
+            ..Filter::default()
+        };
+        let limit = wrongs.take(asked::limit(self.limit.as_deref()));
+        let (sort, descending) = sorting(self.sort.as_deref(), &mut wrongs);
+        wrongs.done()?;
+        let after = asked::after(self.cursor.as_deref())?;
+        Ok((filter, Page { sort, descending, limit: limit.unwrap_or(50), after }))
+    }
+}
+
+/// `due` rises, `-due` falls; unless something else is said the newest comes first.
+fn sorting(text: Option<&str>, wrongs: &mut Wrongs) -> (Sort, bool) {
+    let Some(text) = text.filter(|it| !it.is_empty()) else { return (Sort::Opened, true) };
+    let (name, descending) = text.strip_prefix('-').map_or((text, false), |it| (it, true));
+    match Sort::parse(name) {
+        Some(sort) => (sort, descending),
+        None => {
+            wrongs.say("sort", "sort");
+            (Sort::Opened, true)
+        }
+    }
+}
+
+/// Where the page after this order begins.
+pub fn cursor(page: &Page, it: &rules::order::Order) -> String {
+    match page.sort {
+        Sort::Opened => asked::cursor(it.opened_at.millis(), &it.id),
+        Sort::Number => asked::cursor(&it.number, &it.id),
+        Sort::Due => {
+            let none = if page.descending { 0 } else { i64::MAX };
+            asked::cursor(it.due.map_or(none, kernel::Time::millis), &it.id)
+        }
+    }
+}
+
+async fn list(
+    State(app): State<App>,
+    who: Who,
+    Query(query): Query<ListQuery>,
+) -> Result<Response, Fail> {
+    let say = who.say;
+    let items = app.look(&who.actor, async move |cx| {
+        let (filter, page) = query.read(cx)?;
+        let (rows, more) = cut(order::ops::list(cx, &filter, &page).await?, page.limit);
+        let next_cursor = rows.last().filter(|_| more).map(|it| cursor(&page, it));
+        let mut items: Vec<OrderView> = Vec::new();
+        let mut show = Show::new(cx, say);
+        for it in rows {
+            // In a list nobody needs to know whom it is about.
+            items.push(show.order_as(it, false).await?);
+        }
+        Ok(Items { items, next_cursor })
+    });
+    shown(items.await?)
+}
+
+async fn one(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+) -> Result<Response, Fail> {
+    let id = OrderId::parse(&id)?;
+    let view = view(&app, &who, id).await?;
+    shown(view)
+}
+
+/// One order; whoever sees the customer in the clear leaves a trace, once a day.
+pub async fn view(app: &App, who: &Who, id: OrderId) -> Result<OrderView, Fail> {
+    let say = who.say;
+    let asked = id.clone();
+    let view = app.look(&who.actor, async move |cx| {
+        let it = order::ops::get(cx, &asked).await?;
+        Show::new(cx, say).order(it).await
+    });
+    let view = view.await?;
+    if view.customer.as_ref().is_some_and(|it| !it.masked) {
+        let seen = app.act(&who.actor, async move |cx| {
+            customer::ops::viewed(cx, id.as_str()).await
+        });
+        seen.await?;
+    }
+    Ok(view)
+}
+
+async fn timeline(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+) -> Result<Response, Fail> {
+    let id = OrderId::parse(&id)?;
+    let say = who.say;
+    let items = app.look(&who.actor, async move |cx| {
+        let it = order::ops::get(cx, &id).await?;
+        let items = Show::new(cx, say).timeline(&it).await?;
+        Ok(Items { items, next_cursor: None })
+    });
+    shown(items.await?)
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CandidateView {
+    technician: show::Named,
+    free: Vec<WindowView>,
+    km: Option<f64>,
+    qualified: bool,
+    why: String,
+}
+
+async fn candidates(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+) -> Result<Response, Fail> {
+    let id = OrderId::parse(&id)?;
+    let say = who.say;
+    let items = app.look(&who.actor, async move |cx| {
+        let choices = dispatch::ops::candidates(cx, &id).await?;
+        let show = Show::new(cx, say);
+        let items = choices.into_iter().map(|it| CandidateView {
+            why: why(say, &it),
+            technician: show::Named {
+                id: it.technician.id.to_string(),
+                name: it.technician.name.clone(),
+            },
+            free: it.free.iter().map(|it| show.window(*it)).collect(),
+            km: it.km.map(|km| (km * 10.0).round() / 10.0),
+            qualified: it.obstacle.is_none(),
+        });
+        Ok(Items { items: items.collect(), next_cursor: None })
+    });
+    shown(items.await?)
+}
+
+/// Why this one, or why not.
+pub fn why(say: Say, it: &dispatch::ops::Choice) -> String {
+    if let Some(obstacle) = it.obstacle {
+        let refusal = obstacle.refusal().with("technician", it.technician.name.as_str());
+        return say.refusal(&refusal);
+    }
+    if it.free.is_empty() {
+        return say.t("why-full");
+    }
+    let mut parts = Vec::new();
+    if it.knows_device {
+        parts.push(say.t("why-knows-device"));
+    }
+    let jobs = crate::args! { "count" => it.today as i64 };
+    parts.push(say.with("why-jobs", &jobs));
+    parts.join(if say.is_chinese() { "，" } else { ", " })
+}
+
+async fn step(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    key: Key,
+    body: Body<StepBody>,
+) -> Result<Response, Fail> {
+    let id = OrderId::parse(&id)?;
+    let read = if_match(&headers)?;
+    let drawn = drawn(&app, &who, &id, &body.it).await?;
+    let (say, it) = (who.say, body.it);
+    let work = async move |cx: &mut Cx| {
+        let before = order::ops::get(cx, &id).await?;
+        if read.is_some_and(|read| read != before.version) {
+            return Err(Refusal::new(Kind::Stale, "stale_version").into());
+        }
+        let clear = Show::new(cx, say).clear(&before).await?;
+        let order = steps::take(cx, &id, &it, drawn.as_ref()).await?;
+        let order = order::ops::known(cx, &order.id).await?;
+        Show::new(cx, say).order_as(order, clear).await
+    };
+    once(&app, &who, key, &body.raw, StatusCode::OK, work).await
+}
+
+/// A drawn signature is read and stored before the use case, as pictures are slow; but only for
+/// an order one may sign, so that nobody fills the disk.
+pub async fn drawn(
+    app: &App,
+    who: &Who,
+    id: &OrderId,
+    body: &StepBody,
+) -> Result<Option<picture::Kept>, Fail> {
+    let png = body.signature_png.as_deref();
+    let (Some(Step::Sign), Some(png)) = (body.step.as_deref().and_then(Step::parse), png) else {
+        return Ok(None);
+    };
+    let id = id.clone();
+    let may = app.look(&who.actor, async move |cx| {
+        order::ops::begin(cx, &id, Step::Sign).await.map(|_| ())
+    });
+    may.await?;
+    Ok(Some(picture::keep_signature(app, png).await?))
+}
+
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+pub struct PartBody {
+    name: Option<String>,
+    number: Option<String>,
+    /// A number or a decimal string.
+    #[schema(value_type = Object)]
+    quantity: Option<Json>,
+    price_fen: Option<i64>,
+    old_part: Option<String>,
+    pays: Option<String>,
+}
+
+async fn add_part(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    key: Key,
+    body: Body<PartBody>,
+) -> Result<Response, Fail> {
+    let id = OrderId::parse(&id)?;
+    let it = body.it;
+    let draft = PartDraft {
+        name: it.name.unwrap_or_default(),
+        number: it.number,
+        quantity: match it.quantity {
+            Some(Json::String(text)) => text,
+            Some(Json::Number(number)) => number.to_string(),
+            Some(_) | None => String::new(),
+        },
+        price_fen: it.price_fen,
+        old_part: it.old_part,
+        pays: it.pays,
+    };
+    let work = async move |cx: &mut Cx| {
+        visit::ops::add_part(cx, &id, &draft).await.map(show::part)
+    };
+    once(&app, &who, key, &body.raw, StatusCode::CREATED, work).await
+}
+
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+pub struct ChargeBody {
+    kind: Option<String>,
+    text: Option<String>,
+    amount_fen: Option<i64>,
+    pays: Option<String>,
+}
+
+async fn add_charge(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    key: Key,
+    body: Body<ChargeBody>,
+) -> Result<Response, Fail> {
+    let id = OrderId::parse(&id)?;
+    let it = body.it;
+    let draft =
+        ChargeDraft { kind: it.kind, text: it.text, amount_fen: it.amount_fen, pays: it.pays };
+    let work = async move |cx: &mut Cx| {
+        visit::ops::add_charge(cx, &id, &draft).await.map(show::charge)
+    };
+    once(&app, &who, key, &body.raw, StatusCode::CREATED, work).await
+}
+
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+pub struct ConsentBody {
+    by: Option<String>,
+    means: Option<String>,
+    text: Option<String>,
+    amount_fen: Option<i64>,
+}
+
+async fn add_consent(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    key: Key,
+    body: Body<ConsentBody>,
+) -> Result<Response, Fail> {
+    let id = OrderId::parse(&id)?;
+    let (say, it) = (who.say, body.it);
+    let draft = ConsentDraft {
+        by: it.by.unwrap_or_default(),
+        means: it.means,
+        text: it.text,
+        amount_fen: it.amount_fen,
+    };
+    let work = async move |cx: &mut Cx| {
+        let consent = visit::ops::add_consent(cx, &id, &draft).await?;
+        Ok(Show::new(cx, say).consent(consent))
+    };
+    once(&app, &who, key, &body.raw, StatusCode::CREATED, work).await
+}
+
+/// The kind of a picture, as typed.
+pub fn photo_kind(text: Option<&str>) -> Result<PhotoKind> {
+    let mut wrongs = Wrongs::default();
+    let kind = crate::intake::ops::code("kind", text, PhotoKind::parse, &mut wrongs);
+    wrongs.done()?;
+    Ok(kind.ok_or(Refusal::INVALID)?)
+}

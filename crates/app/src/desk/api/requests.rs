@@ -1,0 +1,276 @@
+//! Requests over HTTP: `POST /requests` is where everything begins.
+
+use axum::{
+    Router,
+    extract::{Path, State},
+    http::StatusCode,
+    response::Response,
+    routing::{get, post},
+};
+use kernel::{Result, Wrongs};
+use rules::{
+    customer::CustomerKind,
+    intake::{Channel, RequestId, RequestKind, RequestStatus},
+};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{Items, asked, cut};
+use crate::{
+    App, Cx, customer,
+    desk::show::{RequestView, Show},
+    device,
+    edge::{Body, Fail, Key, Query, Time, Who, once, shown},
+    intake::{self, ops::Report},
+};
+
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/requests", post(take).get(list))
+        .route("/requests/{id}", get(one))
+        .route("/requests/{id}/answer", post(answer))
+}
+
+/// A customer as sent.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+pub struct CustomerBody {
+    pub name: Option<String>,
+    pub phone: Option<String>,
+    pub address: Option<String>,
+    pub district: Option<String>,
+    pub kind: Option<String>,
+    pub contact: Option<String>,
+    pub postcode: Option<String>,
+    pub class: Option<String>,
+    pub external_id: Option<String>,
+}
+
+/// A device as sent.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+pub struct DeviceBody {
+    pub serial: Option<String>,
+    pub model: Option<String>,
+    pub category: Option<String>,
+    pub sold_on: Option<String>,
+    pub delivered_on: Option<String>,
+    pub installed_on: Option<String>,
+    pub accepted_on: Option<String>,
+    pub purchase_channel: Option<String>,
+    pub card: Option<String>,
+    pub buyer: Option<CustomerBody>,
+    #[serde(default)]
+    pub new_user: bool,
+    pub external_id: Option<String>,
+}
+
+/// What is wrong, as sent.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+pub struct FaultBody {
+    pub code: Option<String>,
+    pub level: Option<i64>,
+    pub text: Option<String>,
+}
+
+/// The wished time, as sent.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+pub struct WantedBody {
+    pub from: Option<String>,
+    pub to: Option<String>,
+}
+
+/// A request as sent.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+pub struct RequestBody {
+    pub kind: Option<String>,
+    pub channel: Option<String>,
+    pub customer: Option<CustomerBody>,
+    pub device: Option<DeviceBody>,
+    pub fault: Option<FaultBody>,
+    pub wanted: Option<WantedBody>,
+    pub answer: Option<String>,
+    pub external_id: Option<String>,
+}
+
+impl CustomerBody {
+    pub fn draft(&self, prefix: &str, wrongs: &mut Wrongs) -> customer::ops::Draft {
+        let kind = self.kind.as_deref().filter(|it| !it.is_empty()).and_then(|it| {
+            let field = format!("{prefix}kind");
+            intake::ops::code(&field, Some(it), CustomerKind::parse, wrongs)
+        });
+        let it = self.clone();
+        customer::ops::Draft {
+            name: it.name,
+            phone: it.phone,
+            address: it.address,
+            district: it.district,
+            kind,
+            contact: it.contact,
+            postcode: it.postcode,
+            class: it.class,
+            external_id: it.external_id,
+        }
+    }
+}
+
+impl DeviceBody {
+    pub fn draft(&self, prefix: &str, wrongs: &mut Wrongs) -> device::ops::Draft {
+        let it = self.clone();
+        let buyer = format!("{prefix}buyer.");
+        device::ops::Draft {
+            serial: it.serial,
+            model: it.model,
+            category: it.category,
+            sold_on: it.sold_on,
+            delivered_on: it.delivered_on,
+            installed_on: it.installed_on,
+            accepted_on: it.accepted_on,
+            purchase_channel: it.purchase_channel,
+            card: it.card,
+            buyer: it.buyer.map(|it| it.draft(&buyer, wrongs)),
+            new_user: it.new_user,
+            external_id: it.external_id,
+        }
+    }
+}
+
+impl RequestBody {
+    /// What the operation takes; moments are read in the company's zone.
+    pub fn report(&self, zone: &jiff::tz::TimeZone) -> Result<Report> {
+        let mut wrongs = Wrongs::default();
+        let customer = self.customer.clone().unwrap_or_default();
+        let device = self.device.clone().unwrap_or_default();
+        let fault = self.fault.clone().unwrap_or_default();
+        let wanted = self.wanted.clone().unwrap_or_default();
+        let from = wrongs.take(Time::read("wanted.from", wanted.from.as_deref(), zone));
+        let to = wrongs.take(Time::read("wanted.to", wanted.to.as_deref(), zone));
+        let report = Report {
+            kind: self.kind.clone(),
+            channel: self.channel.clone(),
+            customer: customer.draft("customer.", &mut wrongs),
+            device: device.draft("device.", &mut wrongs),
+            fault_code: fault.code,
+            fault_level: fault.level,
+            fault_text: fault.text,
+            wanted_from: from.flatten(),
+            wanted_to: to.flatten(),
+            answer: self.answer.clone(),
+            external_id: self.external_id.clone(),
+        };
+        wrongs.done()?;
+        Ok(report)
+    }
+}
+
+/// 受理.
+async fn take(
+    State(app): State<App>,
+    who: Who,
+    key: Key,
+    body: Body<RequestBody>,
+) -> Result<Response, Fail> {
+    let say = who.say;
+    let it = body.it;
+    let work = async move |cx: &mut Cx| {
+        let report = it.report(&cx.company.zone)?;
+        let (request, _) = intake::ops::report(cx, &report).await?;
+        Show::new(cx, say).request(request).await
+    };
+    once(&app, &who, key, &body.raw, StatusCode::CREATED, work).await
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub struct ListQuery {
+    #[serde(default)]
+    status: Vec<String>,
+    #[serde(default)]
+    kind: Vec<String>,
+    #[serde(default)]
+    channel: Vec<String>,
+    q: Option<String>,
+    sort: Option<String>,
+    limit: Option<String>,
+    cursor: Option<String>,
+}
+
+impl ListQuery {
+    fn filter(&self) -> Result<intake::Filter> {
+        let mut wrongs = Wrongs::default();
+        let limit = wrongs.take(asked::limit(self.limit.as_deref()));
+        let filter = intake::Filter {
+            status: asked::codes("status", &self.status, RequestStatus::parse, &mut wrongs),
+            kind: asked::codes("kind", &self.kind, RequestKind::parse, &mut wrongs),
+            channel: asked::codes("channel", &self.channel, Channel::parse, &mut wrongs),
+            q: self.q.clone(),
+            oldest_first: match self.sort.as_deref().filter(|it| !it.is_empty()) {
+                None | Some("-received_at") => false,
+                Some("received_at") => true,
+                Some(_) => {
+                    wrongs.say("sort", "sort");
+                    false
+                }
+            },
+            after: asked::after_int(self.cursor.as_deref())?,
+            limit: limit.unwrap_or(0),
+            ..Default::default()
+        };
+        wrongs.done()?;
+        Ok(filter)
+    }
+}
+
+async fn list(
+    State(app): State<App>,
+    who: Who,
+    Query(query): Query<ListQuery>,
+) -> Result<Response, Fail> {
+    let filter = query.filter()?;
+    let say = who.say;
+    let items = app.look(&who.actor, async move |cx| {
+        let (rows, more) = cut(intake::ops::list(cx, &filter).await?, filter.limit);
+        let last = rows.last().filter(|_| more);
+        let next_cursor = last.map(|it| asked::cursor(it.received_at.millis(), &it.id));
+        let mut items: Vec<RequestView> = Vec::new();
+        let mut show = Show::new(cx, say);
+        for it in rows {
+            items.push(show.request(it).await?);
+        }
+        Ok(Items { items, next_cursor })
+    });
+    shown(items.await?)
+}
+
+async fn one(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+) -> Result<Response, Fail> {
+    let id = RequestId::parse(&id)?;
+    let say = who.say;
+    let it = app.look(&who.actor, async move |cx| {
+        let it = intake::ops::get(cx, &id).await?;
+        Show::new(cx, say).request(it).await
+    });
+    shown(it.await?)
+}
+
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+pub struct AnswerBody {
+    pub text: Option<String>,
+}
+
+async fn answer(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    key: Key,
+    body: Body<AnswerBody>,
+) -> Result<Response, Fail> {
+    let id = RequestId::parse(&id)?;
+    let (say, it) = (who.say, body.it);
+    let work = async move |cx: &mut Cx| {
+        let text = it.text.clone().unwrap_or_default();
+        let request = intake::ops::answer(cx, &id, &text).await?;
+        Show::new(cx, say).request(request).await
+    };
+    once(&app, &who, key, &body.raw, StatusCode::OK, work).await
+}

@@ -1,0 +1,97 @@
+//! What follows from an event where several capabilities meet.
+
+use kernel::Result;
+use rules::{
+    customer::{CustomerId, DeviceId},
+    intake::RequestKind,
+    notice::NoticeKind,
+    order::{Order, OrderId, Status},
+    policy::{Grant, PersonId, Role},
+    promise::PromiseKind,
+};
+
+use crate::{
+    Cx, account, args, device, dispatch, notice, order, promise,
+    say::Say,
+};
+
+/// A signed installation sets the day from which the terms run.
+pub async fn installed(cx: &mut Cx, id: &OrderId) -> Result<()> {
+    let order = order::ops::known(cx, id).await?;
+    let (RequestKind::Install, Some(device)) = (order.kind, &order.device) else { return Ok(()) };
+    let installer = match &order.technician {
+        Some(id) => account::ops::person(cx, id).await?.map(|it| it.name),
+        None => None,
+    };
+    let readings = readings(cx, id).await?;
+    let (device, today) = (DeviceId::parse(device)?, cx.today());
+    device::ops::installed(cx, &device, today, installer.as_deref(), readings.as_deref()).await
+}
+
+/// What the installer measured stands in the event of the finished work.
+async fn readings(cx: &mut Cx, id: &OrderId) -> Result<Option<String>> {
+    let all = platform::events::of(&mut cx.tx, id.as_str()).await?;
+    let finished = all.iter().rev().find(|it| it.kind == "order.finished");
+    Ok(finished.and_then(|it| it.data["readings"].as_str().map(str::to_owned)))
+}
+
+/// The order has no technician any more, or waits: the time is free again.
+pub async fn freed(cx: &mut Cx, id: &OrderId) -> Result<()> {
+    let order = order::ops::known(cx, id).await?;
+    dispatch::ops::drop_visit(cx, &order).await
+}
+
+/// Somebody owns what came back, and is told.
+pub async fn reopened(cx: &mut Cx, id: &OrderId) -> Result<()> {
+    let order = order::ops::known(cx, id).await?;
+    let (Status::Accepted, Some(owner)) = (order.status, order.owner.clone()) else {
+        return Ok(());
+    };
+    tell(cx, &owner, NoticeKind::Reopened, &order, "notice-reopened").await
+}
+
+async fn tell(
+    cx: &mut Cx,
+    person: &PersonId,
+    kind: NoticeKind,
+    order: &Order,
+    text: &str,
+) -> Result<()> {
+    let lang = account::ops::person(cx, person).await?.map_or(cx.company.lang, |it| it.lang);
+    let body = Say(lang).with(text, &args! { "number" => order.number.clone() });
+    notice::ops::tell(cx, person, kind, order.id.as_str(), body).await
+}
+
+/// What the customer was told of a visit is a contact.
+pub async fn told(cx: &mut Cx, subject: &str) -> Result<()> {
+    let Ok(id) = OrderId::parse(subject) else { return Ok(()) };
+    let mut order = order::ops::known(cx, &id).await?;
+    let request = order.request.to_string();
+    if promise::ops::meet(cx, &request, PromiseKind::FirstContact).await? {
+        order.due = promise::ops::next_due(cx, &request).await?;
+        order::ops::save(cx, &mut order).await?;
+    }
+    Ok(())
+}
+
+/// A miss is told to whoever answers for the outlet and to the region above it.
+pub async fn missed(cx: &mut Cx, subject: &str) -> Result<()> {
+    let Ok(id) = OrderId::parse(subject) else { return Ok(()) };
+    let order = order::ops::known(cx, &id).await?;
+    for role in [Role::OutletManager, Role::RegionManager] {
+        let which = account::ops::WhichPeople { role: Some(role), ..Default::default() };
+        let people = account::ops::list(cx, &Grant::house(), &which).await?;
+        // Whoever stands above the order's place in the tree.
+        let above = people.into_iter().filter(|it| order.path.starts_with(&it.path));
+        for person in above.take(3) {
+            tell(cx, &person.id, NoticeKind::Missed, &order, "notice-missed").await?;
+        }
+    }
+    Ok(())
+}
+
+/// What a merged file became part of.
+pub async fn merged_into(cx: &mut Cx, gone: &str) -> Result<Option<String>> {
+    let kept = crate::customer::ops::get(cx, &Grant::house(), &CustomerId::parse(gone)?).await?;
+    Ok(Some(kept.id.to_string()))
+}

@@ -1,0 +1,8 @@
+//! 工作台: documents that gather what many capabilities know, listed last because it looks at all
+//! of them: the order with everything on it, the workbench, the search over everything.
+
+pub mod api;
+pub mod follow;
+pub mod show;
+pub mod steps;
+pub mod workbench;

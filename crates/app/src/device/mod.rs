@@ -1,0 +1,6 @@
+//! 设备档案: every unit by its serial, with buyer and user, and the dates its rights hang on.
+
+pub mod ops;
+mod store;
+
+pub use store::Device;

@@ -1,0 +1,298 @@
+//! What people do with devices: find or file a unit by its serial, give it a new user, and set
+//! the dates from which its terms run.
+
+use kernel::{Day, Field, Refusal, Result, Wrongs};
+use rules::{
+    customer::{CustomerId, DeviceId},
+    policy::{Act, Grant},
+};
+use serde_json::json;
+
+use super::store::{self, Device};
+use crate::{Cx, customer, product};
+
+pub use store::Which;
+
+/// What is said of a device.
+#[derive(Debug, Clone, Default)]
+pub struct Draft {
+    pub serial: Option<String>,
+    pub model: Option<String>,
+    pub category: Option<String>,
+    pub sold_on: Option<String>,
+    pub delivered_on: Option<String>,
+    pub installed_on: Option<String>,
+    pub accepted_on: Option<String>,
+    pub purchase_channel: Option<String>,
+    pub card: Option<String>,
+    pub buyer: Option<customer::ops::Draft>,
+    /// The unit has changed hands: the caller is its user from now on.
+    pub new_user: bool,
+    pub external_id: Option<String>,
+}
+
+/// A draft that was read: the dates are days, and lie in the past.
+#[derive(Debug, Clone, Default)]
+pub struct Clean {
+    draft: Draft,
+    sold_on: Option<Day>,
+    delivered_on: Option<Day>,
+    installed_on: Option<Day>,
+    accepted_on: Option<Day>,
+}
+
+/// What is wrong with a draft, in the words of the form it came from.
+pub fn check(cx: &Cx, draft: &Draft, prefix: &str, wrongs: &mut Wrongs) -> Clean {
+    let tidy = |it: &Option<String>| {
+        it.as_ref().map(|it| it.trim().to_owned()).filter(|it| !it.is_empty())
+    };
+    let mut day = |name: &str, text: &Option<String>| {
+        let text = tidy(text)?;
+        let field = format!("{prefix}{name}");
+        match Day::parse(&text) {
+            None => wrongs.say(field, "day"),
+            Some(day) if day > cx.today() => wrongs.say(field, "day.future"),
+            Some(day) if day.0.year() < 1970 => wrongs.say(field, "day.too_old"),
+            Some(day) => return Some(day),
+        }
+        None
+    };
+    let sold_on = day("sold_on", &draft.sold_on);
+    let delivered_on = day("delivered_on", &draft.delivered_on);
+    let installed_on = day("installed_on", &draft.installed_on);
+    let accepted_on = day("accepted_on", &draft.accepted_on);
+    let mut draft = draft.clone();
+    draft.serial = tidy(&draft.serial).map(|it| it.to_uppercase());
+    draft.model = tidy(&draft.model);
+    draft.category = tidy(&draft.category);
+    if draft.serial.as_ref().is_some_and(|it| it.chars().count() > 64) {
+        wrongs.add(Field::new(format!("{prefix}serial"), "too_long").with("most", 64i64));
+    }
+    if let Some(category) = &draft.category
+        && cx.company.pack.category(category).is_none()
+    {
+        let field = Field::new(format!("{prefix}category"), "category.unknown");
+        wrongs.add(field.with("value", category.as_str()));
+    }
+    if let Some(buyer) = &draft.buyer {
+        let buyer = customer::ops::check(buyer, &format!("{prefix}buyer."), wrongs);
+        draft.buyer = Some(buyer);
+    }
+    Clean { draft, sold_on, delivered_on, installed_on, accepted_on }
+}
+
+impl Clean {
+    /// Nothing was said of any device.
+    pub fn is_empty(&self) -> bool {
+        let it = &self.draft;
+        it.serial.is_none() && it.model.is_none() && it.category.is_none()
+    }
+}
+
+/// The known unit, or a new file for the customer. A serial that belongs to somebody else is
+/// refused unless it has changed hands.
+pub async fn find_or_file(
+    cx: &mut Cx,
+    user: &CustomerId,
+    clean: &Clean,
+    prefix: &str,
+) -> Result<Device> {
+    let known = match &clean.draft.serial {
+        Some(serial) => store::by_serial(cx, serial).await?,
+        None => same_model(cx, user, clean).await?,
+    };
+    let Some(known) = known else { return file_new(cx, Some(user), clean).await };
+    if known.user.as_ref().is_some_and(|it| it != user) {
+        if !clean.draft.new_user {
+            let field = Field::new(format!("{prefix}serial"), "device.belongs_to_other");
+            return Err(Refusal::new(kernel::Kind::Invalid, "device.belongs_to_other")
+                .and(field)
+                .into());
+        }
+        let mut moved = known;
+        let before = moved.user.replace(user.clone());
+        fill(&mut moved, clean);
+        store::update(cx, &moved).await?;
+        moved.version += 1;
+        cx.record("device.new_user", &moved.id, json!({"from": before, "to": user})).await?;
+        return Ok(moved);
+    }
+    complete(cx, known, user, clean).await
+}
+
+/// Without a serial: the customer's only unit of that model or category.
+async fn same_model(cx: &mut Cx, user: &CustomerId, clean: &Clean) -> Result<Option<Device>> {
+    let which = Which { customer: Some(user.to_string()), limit: 50, ..Which::default() };
+    let theirs = store::list(cx, &Grant::house(), &which).await?;
+    let same = |it: &&Device| match (&clean.draft.model, &clean.draft.category) {
+        (Some(model), _) => it.model.as_ref() == Some(model),
+        (None, category) => it.category == *category && it.serial.is_none(),
+    };
+    let mut same: Vec<Device> = theirs.iter().filter(same).cloned().collect();
+    Ok(if same.len() == 1 { same.pop() } else { None })
+}
+
+/// What was not known of a known unit is learnt.
+async fn complete(
+    cx: &mut Cx,
+    mut it: Device,
+    user: &CustomerId,
+    clean: &Clean,
+) -> Result<Device> {
+    let before = it.clone();
+    it.user = it.user.or_else(|| Some(user.clone()));
+    fill(&mut it, clean);
+    if it != before {
+        store::update(cx, &it).await?;
+        it.version += 1;
+        cx.record("device.changed", &it.id, json!({})).await?;
+    }
+    Ok(it)
+}
+
+fn fill(it: &mut Device, clean: &Clean) {
+    it.model = it.model.take().or_else(|| clean.draft.model.clone());
+    it.category = it.category.take().or_else(|| clean.draft.category.clone());
+    it.sold_on = it.sold_on.or(clean.sold_on);
+    it.delivered_on = it.delivered_on.or(clean.delivered_on);
+    it.installed_on = it.installed_on.or(clean.installed_on);
+    it.accepted_on = it.accepted_on.or(clean.accepted_on);
+    it.card = it.card.take().or_else(|| clean.draft.card.clone());
+    let channel = || clean.draft.purchase_channel.clone();
+    it.purchase_channel = it.purchase_channel.take().or_else(channel);
+}
+
+async fn file_new(cx: &mut Cx, user: Option<&CustomerId>, clean: &Clean) -> Result<Device> {
+    let draft = &clean.draft;
+    let product = match &draft.model {
+        Some(model) => {
+            Some(product::ops::find_or_file(cx, model, draft.category.as_deref()).await?)
+        }
+        None => None,
+    };
+    let buyer = match &draft.buyer {
+        Some(buyer) if buyer.name.is_some() || buyer.phone.is_some() => {
+            Some(customer::ops::find_or_file(cx, buyer).await?.0.id)
+        }
+        _ => user.cloned(),
+    };
+    let now = cx.now();
+    let category = product.as_ref().and_then(|it| it.category.clone());
+    let it = Device {
+        id: DeviceId::born(now, cx.dice()),
+        serial: draft.serial.clone(),
+        model: draft.model.clone(),
+        product: product.map(|it| it.id),
+        category: draft.category.clone().or(category),
+        buyer,
+        user: user.cloned(),
+        sold_on: clean.sold_on,
+        delivered_on: clean.delivered_on,
+        installed_on: clean.installed_on,
+        accepted_on: clean.accepted_on,
+        purchase_channel: draft.purchase_channel.clone(),
+        card: draft.card.clone(),
+        readings: None,
+        installer: None,
+        path: cx.actor.path.clone(),
+        external_id: draft.external_id.clone(),
+        created_at: now,
+        version: 0,
+    };
+    store::insert(cx, &it).await?;
+    cx.record("device.filed", &it.id, json!({"serial": it.serial})).await?;
+    Ok(it)
+}
+
+/// 建档 of a unit by itself, as at the sale.
+pub async fn file(cx: &mut Cx, user: Option<&CustomerId>, draft: &Draft) -> Result<Device> {
+    let grant = cx.may(Act::RequestTake)?;
+    let mut wrongs = Wrongs::default();
+    let clean = check(cx, draft, "", &mut wrongs);
+    if clean.is_empty() {
+        wrongs.say("serial", "missing");
+    }
+    wrongs.done()?;
+    if let Some(user) = user {
+        customer::ops::get(cx, &grant, user).await?;
+    }
+    if let Some(serial) = &clean.draft.serial
+        && store::by_serial(cx, serial).await?.is_some()
+    {
+        return Err(Refusal::field("serial", "device.known").into());
+    }
+    file_new(cx, user, &clean).await
+}
+
+/// Changes what is on file of a unit.
+pub async fn change(
+    cx: &mut Cx,
+    id: &DeviceId,
+    draft: &Draft,
+    version: Option<i64>,
+) -> Result<Device> {
+    let grant = cx.may(Act::RequestTake)?;
+    let mut it = store::get(cx, &grant, id).await?;
+    if version.is_some_and(|read| read != it.version) {
+        return Err(Refusal::new(kernel::Kind::Stale, "stale_version").into());
+    }
+    let mut wrongs = Wrongs::default();
+    let clean = check(cx, draft, "", &mut wrongs);
+    wrongs.done()?;
+    if let Some(serial) = &clean.draft.serial
+        && store::by_serial(cx, serial).await?.is_some_and(|other| other.id != it.id)
+    {
+        return Err(Refusal::field("serial", "device.known").into());
+    }
+    it.serial = clean.draft.serial.clone();
+    it.model = clean.draft.model.clone();
+    it.category = clean.draft.category.clone();
+    it.sold_on = clean.sold_on;
+    it.delivered_on = clean.delivered_on;
+    it.installed_on = clean.installed_on;
+    it.accepted_on = clean.accepted_on;
+    it.card = clean.draft.card.clone();
+    it.purchase_channel = clean.draft.purchase_channel.clone();
+    store::update(cx, &it).await?;
+    it.version += 1;
+    cx.record("device.changed", id, json!({})).await?;
+    Ok(it)
+}
+
+/// 安装完成: the customer signed for it, so the term starts today.
+pub async fn installed(
+    cx: &mut Cx,
+    id: &DeviceId,
+    on: Day,
+    installer: Option<&str>,
+    readings: Option<&str>,
+) -> Result<()> {
+    let mut it = store::get(cx, &Grant::house(), id).await?;
+    it.installed_on = Some(on);
+    it.installer = installer.map(str::to_owned);
+    it.readings = readings.map(str::to_owned).or(it.readings);
+    store::update(cx, &it).await?;
+    cx.record("device.installed", id, json!({"on": on, "installer": installer})).await
+}
+
+pub async fn get(cx: &mut Cx, grant: &Grant, id: &DeviceId) -> Result<Device> {
+    store::get(cx, grant, id).await
+}
+
+pub async fn list(cx: &mut Cx, which: &Which) -> Result<Vec<Device>> {
+    let grant = cx.may(Act::Read)?;
+    store::list(cx, &grant, which).await
+}
+
+pub async fn by_serial(cx: &mut Cx, serial: &str) -> Result<Option<Device>> {
+    store::by_serial(cx, serial).await
+}
+
+pub async fn by_external(cx: &mut Cx, external_id: &str) -> Result<Option<Device>> {
+    store::by_external(cx, external_id).await
+}
+
+/// After a merge the units follow their people.
+pub async fn follow_merge(cx: &mut Cx, gone: &str, kept: &str) -> Result<()> {
+    store::move_to(cx, gone, kept).await
+}

@@ -1,0 +1,6 @@
+//! 派工: who goes, and when. By hand here; the planner proposes in a later order.
+
+pub mod ops;
+mod store;
+
+pub use store::Visit;

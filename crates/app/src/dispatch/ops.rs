@@ -1,0 +1,481 @@
+//! What people do to send somebody: see who is free, near and qualified, assign, book anew.
+
+use jiff::civil;
+use kernel::{Column as _, Day, Refusal, Result, Span, Time};
+use locality::Point;
+use rules::{
+    customer::CustomerId,
+    notice::NoticeKind,
+    order::{Candidate, Obstacle, Order, OrderId, Status, Step, VisitId, Window},
+    policy::{Act, Grant, PersonId, Role},
+    promise::PromiseKind,
+};
+use serde_json::json;
+
+pub use super::store::VisitState;
+use super::store::{self, Visit};
+use crate::{
+    Cx,
+    account::{self, Person},
+    args, customer, intake,
+    notice::{self, ops::ToCustomer},
+    order::ops::{begin, done, know},
+    promise,
+    say::Say,
+};
+
+/// How long a visit takes where the pack does not say.
+const VISIT: Span = Span::hours(2);
+/// The calendar of the pack that says when technicians work.
+const SHIFT: &str = "shift";
+/// The wished day and so many after it.
+const DAYS_AHEAD: i64 = 6;
+/// As far as one looks for a free window within a day.
+const WINDOWS: usize = 6;
+
+/// What is said when somebody is sent.
+#[derive(Debug, Clone)]
+pub struct Sending {
+    pub technician: String,
+    pub window: Window,
+    /// Why somebody goes although they are busy or off duty.
+    pub overriding: Option<String>,
+    /// Why somebody else goes.
+    pub reason: Option<String>,
+}
+
+/// 派工, and 改派 where somebody had it before: a technician gets the order, with a window.
+pub async fn assign(cx: &mut Cx, id: &OrderId, step: Step, sending: &Sending) -> Result<Order> {
+    let mut order = begin(cx, id, step).await?;
+    sending.window.check(cx.now())?;
+    let reason = match (step, &sending.reason) {
+        (Step::Reassign, reason) => {
+            Some(crate::order::ops::said("reason", reason.as_deref().unwrap_or_default())?)
+        }
+        (_, reason) => reason.clone(),
+    };
+    let technician = chosen(cx, &order, sending).await?;
+    let before = order.technician.clone();
+    drop_visit(cx, &order).await?;
+    order.assign(step, technician.id.clone(), sending.window);
+    let visit = plan_visit(cx, &order, &technician.id, sending.window).await?;
+    know(cx, &order, Some(&technician.id)).await?;
+    let data = json!({
+        "technician": technician.id, "name": technician.name, "visit": visit,
+        "from": sending.window.from.millis(), "to": sending.window.to.millis(),
+        "reason": reason, "override": sending.overriding,
+    });
+    tell(cx, &order, &technician, before.as_ref()).await?;
+    done(cx, &mut order, step, data).await?;
+    Ok(order)
+}
+
+/// The person, if nothing stands in the way that the sender may not override.
+async fn chosen(cx: &mut Cx, order: &Order, sending: &Sending) -> Result<Person> {
+    let unknown = || Refusal::field("technician", "technician.unknown");
+    let id = PersonId::parse(&sending.technician).map_err(|_| unknown())?;
+    // Two dispatchers may want the same person at the same time: one after the other.
+    cx.tx.hold("people", &id.write()).await?;
+    let person = account::ops::person(cx, &id).await?.ok_or_else(unknown)?;
+    if !person.has(Role::Technician) {
+        return Err(unknown().into());
+    }
+    if let Some(obstacle) = obstacle(cx, order, &person, sending.window).await? {
+        let why = sending.overriding.as_deref().map(str::trim).filter(|it| !it.is_empty());
+        let allowed = obstacle.may_be_overridden() && why.is_some();
+        if !allowed {
+            return Err(obstacle.refusal().with("technician", person.name).into());
+        }
+        let grant = cx.may(Act::OrderOverride)?;
+        if !grant.covers(&order.path, None) {
+            return Err(Refusal::NOT_ALLOWED.into());
+        }
+    }
+    Ok(person)
+}
+
+async fn obstacle(
+    cx: &mut Cx,
+    order: &Order,
+    person: &Person,
+    window: Window,
+) -> Result<Option<Obstacle>> {
+    let candidate = candidate(cx, person).await?;
+    let day = window.from.day(&cx.company.zone);
+    let company = cx.company.clone();
+    let needs = company.pack.certificates(order.category.as_deref(), order.kind);
+    for need in needs.iter().copied().map(Some).chain([None]) {
+        if let Some(obstacle) = candidate.obstacle(&order.path, need, day) {
+            return Ok(Some(obstacle));
+        }
+    }
+    if !account::ops::absences(cx, &person.id, window.from, window.to).await?.is_empty() {
+        return Ok(Some(Obstacle::Absent));
+    }
+    let busy = store::busy(cx, &person.id, window.from, window.to).await?;
+    let other = |it: &Visit| it.order != order.id && it.state != VisitState::Done;
+    Ok(busy.iter().any(other).then_some(Obstacle::Busy))
+}
+
+async fn candidate(cx: &mut Cx, person: &Person) -> Result<Candidate> {
+    let certificates = account::ops::certificates(cx, &person.id).await?;
+    Ok(Candidate {
+        id: person.id.clone(),
+        path: person.path.clone(),
+        active: person.status == rules::account::PersonStatus::Active,
+        certificates: certificates.into_iter().map(|it| (it.name, it.until)).collect(),
+    })
+}
+
+async fn plan_visit(
+    cx: &mut Cx,
+    order: &Order,
+    technician: &PersonId,
+    window: Window,
+) -> Result<VisitId> {
+    let now = cx.now();
+    let visit = Visit {
+        id: VisitId::born(now, cx.dice()),
+        order: order.id.clone(),
+        technician: technician.clone(),
+        from: window.from,
+        to: window.to,
+        state: VisitState::Planned,
+        departed_at: None,
+        arrived_at: None,
+        ended_at: None,
+        lat: None,
+        lon: None,
+    };
+    store::insert(cx, &visit).await?;
+    Ok(visit.id)
+}
+
+/// The window that will not be used frees the technician's time.
+pub async fn drop_visit(cx: &mut Cx, order: &Order) -> Result<()> {
+    end_visit(cx, &order.id, VisitState::Dropped).await
+}
+
+pub async fn end_visit(cx: &mut Cx, order: &OrderId, state: VisitState) -> Result<()> {
+    let Some(mut visit) = store::running(cx, order).await? else { return Ok(()) };
+    visit.state = state;
+    visit.ended_at = Some(cx.now());
+    store::update(cx, &visit).await
+}
+
+/// Underway, or there: with the place, if the phone gave one.
+pub async fn move_visit(
+    cx: &mut Cx,
+    order: &OrderId,
+    state: VisitState,
+    place: Option<(i64, i64)>,
+) -> Result<()> {
+    let Some(mut visit) = store::running(cx, order).await? else { return Ok(()) };
+    visit.state = state;
+    let now = cx.now();
+    match state {
+        VisitState::OnWay => visit.departed_at = Some(now),
+        VisitState::OnSite => visit.arrived_at = Some(now),
+        _ => (),
+    }
+    if let Some((lat, lon)) = place {
+        (visit.lat, visit.lon) = (Some(lat), Some(lon));
+    }
+    store::update(cx, &visit).await
+}
+
+/// Technician and customer are told, in the same transaction.
+async fn tell(
+    cx: &mut Cx,
+    order: &Order,
+    technician: &Person,
+    before: Option<&PersonId>,
+) -> Result<()> {
+    let say = Say(technician.lang);
+    let when = order.window().map(|it| crate::ui::time::window(cx, say, it)).unwrap_or_default();
+    let job = args! { "number" => order.number.clone(), "window" => when };
+    let subject = order.id.as_str();
+    let body = say.with("notice-job", &job);
+    notice::ops::tell(cx, &technician.id, NoticeKind::Job, subject, body).await?;
+    if let Some(before) = before.filter(|it| **it != technician.id) {
+        let body = say.with("notice-job-gone", &job);
+        notice::ops::tell(cx, before, NoticeKind::JobGone, subject, body).await?;
+    }
+    tell_customer(cx, order, technician).await
+}
+
+/// 时间、地点、技师姓名和电话 [1].
+async fn tell_customer(cx: &mut Cx, order: &Order, technician: &Person) -> Result<()> {
+    let say = Say(cx.company.lang);
+    let when = order.window().map(|it| crate::ui::time::window(cx, say, it)).unwrap_or_default();
+    let visit = args! {
+        "number" => order.number.clone(), "window" => when,
+        "technician" => technician.name.clone(),
+        "phone" => technician.phone.clone().unwrap_or_default(),
+    };
+    let request = intake::ops::known(cx, &order.request).await?;
+    let to = ToCustomer {
+        kind: NoticeKind::Visit,
+        subject: order.id.to_string(),
+        customer: order.customer.clone(),
+        phone: request.phone,
+        body: say.with("notice-visit", &visit),
+        secret: false,
+    };
+    notice::ops::tell_customer(cx, to).await.map(|_| ())
+}
+
+/// 改约: the same technician, another time.
+pub async fn book(cx: &mut Cx, id: &OrderId, window: Window) -> Result<Order> {
+    let mut order = begin(cx, id, Step::Book).await?;
+    window.check(cx.now())?;
+    let technician = order.technician.clone().ok_or(Refusal::NOT_FOUND)?;
+    cx.tx.hold("people", &technician.write()).await?;
+    let person = account::ops::person(cx, &technician).await?.ok_or(Refusal::NOT_FOUND)?;
+    if let Some(obstacle) = obstacle(cx, &order, &person, window).await? {
+        return Err(obstacle.refusal().with("technician", person.name).into());
+    }
+    drop_visit(cx, &order).await?;
+    order.book(window);
+    plan_visit(cx, &order, &technician, window).await?;
+    tell(cx, &order, &person, None).await?;
+    let data = json!({"from": window.from.millis(), "to": window.to.millis()});
+    done(cx, &mut order, Step::Book, data).await?;
+    Ok(order)
+}
+
+/// 恢复 with somebody to go: a further visit.
+pub async fn resume_with(cx: &mut Cx, id: &OrderId, sending: &Sending) -> Result<Order> {
+    let mut order = begin(cx, id, Step::Resume).await?;
+    if !order.covered(&cx.actor, Act::OrderDispatch) {
+        return Err(Refusal::NOT_ALLOWED.into());
+    }
+    sending.window.check(cx.now())?;
+    let technician = chosen(cx, &order, sending).await?;
+    drop_visit(cx, &order).await?;
+    order.assign(Step::Resume, technician.id.clone(), sending.window);
+    plan_visit(cx, &order, &technician.id, sending.window).await?;
+    know(cx, &order, Some(&technician.id)).await?;
+    tell(cx, &order, &technician, None).await?;
+    let of = crate::order::ops::of(&order, None);
+    promise::ops::withdraw(cx, &of.request, &[PromiseKind::Appointment]).await?;
+    promise::ops::agree(cx, &of, sending.window).await?;
+    let data = json!({
+        "technician": technician.id, "name": technician.name,
+        "from": sending.window.from.millis(), "to": sending.window.to.millis(),
+    });
+    done(cx, &mut order, Step::Resume, data).await?;
+    Ok(order)
+}
+
+/// A technician's day: when they work, what they have to do, what is free.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DayView {
+    pub date: Day,
+    pub shift: Option<Window>,
+    pub busy: Vec<Visit>,
+    pub away: Vec<Window>,
+    pub free: Vec<Window>,
+}
+
+pub async fn day(cx: &mut Cx, id: &PersonId, date: Day) -> Result<DayView> {
+    let grant = cx.may(Act::TechnicianRead)?;
+    let person = account::ops::person(cx, id).await?.ok_or(Refusal::NOT_FOUND)?;
+    if !person.has(Role::Technician) || !grant.covers(&person.path, Some(&person.id)) {
+        return Err(Refusal::NOT_FOUND.into());
+    }
+    day_of(cx, &person.id, date).await
+}
+
+async fn day_of(cx: &mut Cx, id: &PersonId, date: Day) -> Result<DayView> {
+    let zone = cx.company.zone.clone();
+    let (from, to) = (date.start(&zone), date.plus(1).start(&zone));
+    let busy = store::busy(cx, id, from, to).await?;
+    let away: Vec<Window> = account::ops::absences(cx, id, from, to)
+        .await?
+        .iter()
+        .map(|it| Window { from: it.starts, to: it.ends })
+        .collect();
+    let open = open_hours(cx, date.0);
+    let shift = match (open.first(), open.last()) {
+        (Some(first), Some(last)) => Some(Window { from: first.from, to: last.to }),
+        _ => None,
+    };
+    let taken = busy.iter().map(|it| Window { from: it.from, to: it.to });
+    let taken: Vec<Window> = taken.chain(away.iter().copied()).collect();
+    let free = free(&open, &taken, cx.now());
+    Ok(DayView { date, shift, busy, away, free })
+}
+
+/// The shift of the pack, to the quarter of an hour; without one, nine to six.
+fn open_hours(cx: &Cx, date: civil::Date) -> Vec<Window> {
+    let company = &cx.company;
+    let start = Day(date).start(&company.zone);
+    let Some(calendar) = company.calendars.get(SHIFT) else {
+        return vec![Window { from: start.after(Span::hours(9)), to: start.after(Span::hours(18)) }];
+    };
+    let mut open: Vec<Window> = Vec::new();
+    for quarter in 0..96 {
+        let from = start.after(Span::minutes(quarter * 15));
+        if !calendar.is_open(from.stamp()).unwrap_or(false) {
+            continue;
+        }
+        let to = from.after(Span::minutes(15));
+        match open.last_mut().filter(|it| it.to == from) {
+            Some(last) => last.to = to,
+            None => open.push(Window { from, to }),
+        }
+    }
+    open
+}
+
+/// What is left of the open hours, from now on, in pieces long enough for a visit.
+fn free(open: &[Window], taken: &[Window], now: Time) -> Vec<Window> {
+    let mut left: Vec<Window> = open
+        .iter()
+        .filter(|it| it.to > now)
+        .map(|it| Window { from: it.from.max(now), to: it.to })
+        .collect();
+    for busy in taken {
+        left = left.into_iter().flat_map(|it| without(it, *busy)).collect();
+    }
+    left.retain(|it| it.from.until(it.to) >= Span::minutes(30));
+    left
+}
+
+fn without(it: Window, busy: Window) -> Vec<Window> {
+    if !it.overlaps(busy) {
+        return vec![it];
+    }
+    let before = Window { from: it.from, to: busy.from };
+    let after = Window { from: busy.to, to: it.to };
+    [before, after].into_iter().filter(|it| it.from < it.to).collect()
+}
+
+/// Somebody who could go, with when and why.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Choice {
+    pub technician: Person,
+    pub free: Vec<Window>,
+    pub km: Option<f64>,
+    pub obstacle: Option<Obstacle>,
+    pub today: usize,
+    pub knows_device: bool,
+}
+
+/// 谁去: everybody of the outlet, the best first.
+pub async fn candidates(cx: &mut Cx, id: &OrderId) -> Result<Vec<Choice>> {
+    let grant = cx.may(Act::TechnicianRead)?;
+    let order = crate::order::ops::get(cx, id).await?;
+    if order.outlet.is_none() {
+        return Ok(Vec::new());
+    }
+    let request = intake::ops::known(cx, &order.request).await?;
+    let zone = cx.company.zone.clone();
+    let wished = request.wanted_from.unwrap_or_else(|| cx.now()).max(cx.now()).day(&zone);
+    let place = place_of(cx, &order).await?;
+    let org = order.outlet.as_ref().map(ToString::to_string);
+    let role = Some(Role::Technician);
+    let which = account::ops::WhichPeople { org, role, ..Default::default() };
+    let mut choices = Vec::new();
+    for person in account::ops::list(cx, &grant, &which).await? {
+        let choice = choice(cx, &order, person, wished, place).await?;
+        choices.push(choice);
+    }
+    choices.sort_by(|a, b| {
+        let first = |it: &Choice| it.free.first().map_or(i64::MAX, |it| it.from.millis());
+        let key = |it: &Choice| (it.obstacle.is_some(), it.free.is_empty(), first(it) / 7_200_000);
+        key(a).cmp(&key(b)).then(a.km.unwrap_or(1e6).total_cmp(&b.km.unwrap_or(1e6)))
+    });
+    Ok(choices)
+}
+
+async fn choice(
+    cx: &mut Cx,
+    order: &Order,
+    person: Person,
+    wished: Day,
+    place: Option<Point>,
+) -> Result<Choice> {
+    let candidate = candidate(cx, &person).await?;
+    let needs = cx.company.clone();
+    let needs = needs.pack.certificates(order.category.as_deref(), order.kind);
+    let needs = needs.iter().copied().map(Some).chain([None]);
+    let obstacle =
+        needs.into_iter().find_map(|need| candidate.obstacle(&order.path, need, wished));
+    let length = length(cx, order);
+    let mut windows = Vec::new();
+    let mut today = 0;
+    for ahead in 0..=DAYS_AHEAD {
+        let day = day_of(cx, &person.id, wished.plus(ahead)).await?;
+        if ahead == 0 {
+            today = day.busy.len();
+        }
+        windows.extend(day.free.iter().filter(|it| it.from.until(it.to) >= length));
+    }
+    windows.truncate(WINDOWS);
+    let home = match (person.lat, person.lon) {
+        (Some(lat), Some(lon)) => Some(point(lat, lon)),
+        _ => None,
+    };
+    let km = match (home, place) {
+        (Some(home), Some(place)) => Some(home.distance_km(place)),
+        _ => None,
+    };
+    let knows_device = knows(cx, order, &person.id).await?;
+    Ok(Choice { technician: person, free: windows, km, obstacle, today, knows_device })
+}
+
+/// Has been at this device before.
+async fn knows(cx: &mut Cx, order: &Order, technician: &PersonId) -> Result<bool> {
+    let Some(device) = &order.device else { return Ok(false) };
+    let filter = crate::order::Filter {
+        device: Some(device.clone()),
+        technician: vec![technician.to_string()],
+        status: vec![Status::Signed, Status::Closed],
+        ..Default::default()
+    };
+    Ok(crate::order::ops::count_known(cx, &filter).await? > 0)
+}
+
+/// How long a visit takes, by the pack.
+pub fn length(cx: &Cx, order: &Order) -> Span {
+    let category = order.category.as_deref().unwrap_or_default();
+    cx.company.pack.minutes(category, order.kind).map_or(VISIT, Span::minutes)
+}
+
+fn point(lat: i64, lon: i64) -> Point {
+    Point { lat: lat as f64 / 1e6, lon: lon as f64 / 1e6 }
+}
+
+async fn place_of(cx: &mut Cx, order: &Order) -> Result<Option<Point>> {
+    let Some(customer) = &order.customer else { return Ok(None) };
+    let customer = CustomerId::parse(customer)?;
+    let customer = customer::ops::get(cx, &Grant::house(), &customer).await?;
+    Ok(match (customer.lat, customer.lon) {
+        (Some(lat), Some(lon)) => Some(point(lat, lon)),
+        _ => None,
+    })
+}
+
+/// The people who can be sent, within reach, with how many orders each has.
+pub async fn technicians(cx: &mut Cx, outlet: Option<String>) -> Result<Vec<(Person, i64)>> {
+    let grant = cx.may(Act::TechnicianRead)?;
+    let role = Some(Role::Technician);
+    let which = account::ops::WhichPeople { org: outlet, role, ..Default::default() };
+    let mut all = Vec::new();
+    for person in account::ops::list(cx, &grant, &which).await? {
+        let filter = crate::order::Filter {
+            technician: vec![person.id.to_string()],
+            status: vec![Status::Assigned, Status::OnWay, Status::OnSite, Status::Finished],
+            ..Default::default()
+        };
+        let open = crate::order::ops::count_known(cx, &filter).await?;
+        all.push((person, open));
+    }
+    Ok(all)
+}
+
+pub async fn visits(cx: &mut Cx, order: &OrderId) -> Result<Vec<Visit>> {
+    store::of_order(cx, order).await
+}

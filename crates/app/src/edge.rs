@@ -1,0 +1,13 @@
+//! Where HTTP ends: who is asking, how much they may ask, and how a "no" looks from outside.
+
+mod body;
+mod limits;
+mod no;
+mod once;
+mod who;
+
+pub use body::{Body, Query, Time, if_match};
+pub use limits::{Limits, limit};
+pub use no::{Fail, detail, dress};
+pub use once::{KEPT, Key, hex, once, shown};
+pub use who::{COOKIE, Session, Who, cookie, identify, reader_language};

@@ -1,0 +1,90 @@
+//! Reading what was sent: JSON bodies, query strings, moments. What cannot be read is 400; what
+//! can be read but not be so is 422 and names the field.
+
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, FromRequestParts, Request},
+    http::{StatusCode, header, request::Parts},
+};
+use kernel::{Field, Kind, Refusal, refusals};
+use serde::de::DeserializeOwned;
+
+use super::Fail;
+
+refusals! {
+    NOT_JSON    Unreadable "not_json";
+    MEDIA_TYPE  WrongMedia "media_type";
+    TOO_LARGE   TooLarge   "too_large";
+    BAD_QUERY   Unreadable "bad_query";
+}
+
+/// A JSON body.
+pub struct Body<T> {
+    pub it: T,
+    /// As it came, for comparing repeated sendings.
+    pub raw: Bytes,
+}
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
+    type Rejection = Fail;
+
+    async fn from_request(request: Request, state: &S) -> Result<Body<T>, Fail> {
+        let kind = request.headers().get(header::CONTENT_TYPE);
+        let kind = kind.and_then(|it| it.to_str().ok()).unwrap_or_default().to_owned();
+        let raw = Bytes::from_request(request, state).await.map_err(|no| {
+            if no.status() == StatusCode::PAYLOAD_TOO_LARGE { TOO_LARGE } else { NOT_JSON }
+        })?;
+        if !raw.is_empty() && !kind.starts_with("application/json") {
+            return Err(MEDIA_TYPE.with("wanted", "application/json").into());
+        }
+        let text: &[u8] = if raw.is_empty() { b"{}" } else { &raw };
+        let tree: serde_json::Value = serde_json::from_slice(text)
+            .map_err(|e| NOT_JSON.with("line", e.line() as i64).with("column", e.column() as i64))?;
+        if !tree.is_object() {
+            return Err(NOT_JSON.with("line", 1i64).with("column", 1i64).into());
+        }
+        let it = serde_path_to_error::deserialize(tree).map_err(|e| {
+            let path = e.path().to_string();
+            Refusal::field(if path == "." { "body".into() } else { path }, "type")
+        })?;
+        Ok(Body { it, raw })
+    }
+}
+
+/// A query string; a field may come several times.
+pub struct Query<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
+    type Rejection = Fail;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Query<T>, Fail> {
+        let text = parts.uri.query().unwrap_or_default();
+        let it = serde_html_form::from_str(text).map_err(|_| BAD_QUERY)?;
+        Ok(Query(it))
+    }
+}
+
+/// Moments as they are typed: RFC 3339, or local time of the company where no offset stands.
+pub struct Time;
+
+impl Time {
+    pub fn read(
+        field: &str,
+        text: Option<&str>,
+        zone: &jiff::tz::TimeZone,
+    ) -> Result<Option<kernel::Time>, Field> {
+        let Some(text) = text.map(str::trim).filter(|it| !it.is_empty()) else { return Ok(None) };
+        kernel::Time::parse(text, zone).map(Some).ok_or_else(|| Field::new(field, "time"))
+    }
+}
+
+/// The version a person read, from `If-Match`.
+pub fn if_match(headers: &axum::http::HeaderMap) -> Result<Option<i64>, Refusal> {
+    let Some(text) = headers.get(header::IF_MATCH) else { return Ok(None) };
+    let text = text.to_str().unwrap_or_default().trim();
+    if text == "*" {
+        return Ok(None);
+    }
+    let number = text.trim_start_matches("W/").trim_matches('"').parse();
+    number.map(Some).map_err(|_| Refusal::new(Kind::Stale, "stale_version"))
+}

@@ -1,0 +1,138 @@
+//! The same thing sent twice happens once: an `Idempotency-Key` is remembered per person and
+//! path for a day, with the answer, in the transaction of what it did.
+
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderValue, StatusCode, header, request::Parts},
+    response::{IntoResponse, Response},
+};
+use kernel::{Column as _, Result, Value, refusals};
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+
+use super::{Fail, Who};
+use crate::{App, Cx};
+
+refusals! {
+    KEY_USED Conflict   "idempotency.other_body";
+    KEY_BAD  Unreadable "idempotency.bad_key";
+}
+
+/// So long an answer is remembered.
+pub const KEPT: kernel::Span = kernel::Span::hours(24);
+
+/// The key that came with the request, with the path it came to.
+#[derive(Debug, Clone)]
+pub struct Key {
+    key: Option<String>,
+    path: String,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Key {
+    type Rejection = Fail;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Key, Fail> {
+        let path = parts.uri.path().to_owned();
+        let Some(key) = parts.headers.get("idempotency-key") else {
+            return Ok(Key { key: None, path });
+        };
+        let key = key.to_str().map_err(|_| KEY_BAD)?.trim().to_owned();
+        if key.is_empty() || key.len() > 200 {
+            return Err(KEY_BAD.into());
+        }
+        Ok(Key { key: Some(key), path })
+    }
+}
+
+/// One use case whose answer is kept with its key. The answer is made inside the transaction, so
+/// it shows exactly what was done.
+pub async fn once<T: Serialize>(
+    app: &App,
+    who: &Who,
+    key: Key,
+    body: &[u8],
+    status: StatusCode,
+    work: impl AsyncFn(&mut Cx) -> Result<T> + Send + 'static,
+) -> Result<Response, Fail> {
+    let body: String = hex(&Sha256::digest(body));
+    let answer = app.act(&who.actor, async move |cx| {
+        if let Some(known) = recall(cx, &key, &body).await? {
+            return Ok(known);
+        }
+        let done = serde_json::to_string(&work(cx).await?);
+        let answer = done.map_err(|e| anyhow::anyhow!("writing an answer: {e}"))?;
+        if cx.refused.is_none() {
+            remember(cx, &key, &body, status, &answer).await?;
+        }
+        Ok((status, answer))
+    });
+    let (status, answer) = answer.await?;
+    Ok(json(status, answer))
+}
+
+/// An answer that is JSON already; what has a version says so in its `ETag`.
+pub fn json(status: StatusCode, answer: String) -> Response {
+    let kind = (header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    let version = serde_json::from_str::<Versioned>(&answer).ok().and_then(|it| it.version);
+    let mut response = (status, [kind], answer).into_response();
+    if let Some(Ok(tag)) = version.map(|it| HeaderValue::from_str(&format!("\"{it}\""))) {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
+    response
+}
+
+/// The same for what was only looked at.
+pub fn shown(it: impl Serialize) -> Result<Response, Fail> {
+    let text = serde_json::to_string(&it);
+    let text = text.map_err(|e| anyhow::anyhow!("writing an answer: {e}"))?;
+    Ok(json(StatusCode::OK, text))
+}
+
+#[derive(serde::Deserialize)]
+struct Versioned {
+    version: Option<i64>,
+}
+
+async fn recall(cx: &mut Cx, key: &Key, body: &str) -> Result<Option<(StatusCode, String)>> {
+    let Some(name) = &key.key else { return Ok(None) };
+    let sql = "select body, status, answer, at from replies
+               where person = $1 and path = $2 and key = $3";
+    let person = cx.person().unwrap_or_default();
+    let cells = [person.write(), key.path.write(), name.write()];
+    let Some(row) = cx.tx.row(sql, &cells).await? else { return Ok(None) };
+    if row.get::<kernel::Time>(3)?.after(KEPT) < cx.now() {
+        let sql = "delete from replies where person = $1 and path = $2 and key = $3";
+        cx.tx.run(sql, &cells).await?;
+        return Ok(None);
+    }
+    if row.get::<String>(0)? != body {
+        return Err(KEY_USED.into());
+    }
+    let status = u16::try_from(row.get::<i64>(1)?).unwrap_or(200);
+    Ok(Some((StatusCode::from_u16(status).unwrap_or(StatusCode::OK), row.get(2)?)))
+}
+
+async fn remember(
+    cx: &mut Cx,
+    key: &Key,
+    body: &str,
+    status: StatusCode,
+    answer: &str,
+) -> Result<()> {
+    let Some(name) = &key.key else { return Ok(()) };
+    let cells = [
+        cx.person().unwrap_or_default().write(),
+        key.path.write(),
+        name.write(),
+        Value::Text(body.to_owned()),
+        Value::Int(i64::from(status.as_u16())),
+        Value::Text(answer.to_owned()),
+        cx.now().write(),
+    ];
+    let columns = ["person", "path", "key", "body", "status", "answer", "at"];
+    cx.tx.insert("replies", &columns, &cells).await
+}
+
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,6 @@
+//! 受理: every way a customer reaches us ends here, with a number, an owner and a promise.
+
+pub mod ops;
+mod store;
+
+pub use store::{Filter, Request};

@@ -1,0 +1,359 @@
+//! What people do with requests: take them, answer them, and read them as far as they may.
+
+use kernel::{Field, Kind, Refusal, Result, Time, Wrongs};
+use rules::{
+    intake::{self, Channel, RequestId, RequestKind, RequestStatus, RequestStep},
+    order::Order,
+    policy::{Act, Grant, PersonId, Reach, Role},
+    promise::PromiseKind,
+    warranty::{self, Dates, Entitlement},
+};
+use serde_json::json;
+
+use super::store::{self, Filter, Request};
+use crate::{
+    Cx, account,
+    customer::{self, Customer},
+    device::{self, Device},
+    order::{self, ops::Opening},
+    promise,
+};
+
+/// What the caller says, as it was typed.
+#[derive(Debug, Clone, Default)]
+pub struct Report {
+    pub kind: Option<String>,
+    pub channel: Option<String>,
+    pub customer: customer::ops::Draft,
+    pub device: device::ops::Draft,
+    pub fault_code: Option<String>,
+    pub fault_level: Option<i64>,
+    pub fault_text: Option<String>,
+    pub wanted_from: Option<Time>,
+    pub wanted_to: Option<Time>,
+    /// An easy question is answered and closed at once.
+    pub answer: Option<String>,
+    pub external_id: Option<String>,
+}
+
+/// A report that was read: nothing in it is wrong by itself.
+struct Heard {
+    kind: RequestKind,
+    channel: Channel,
+    customer: customer::ops::Draft,
+    device: device::ops::Clean,
+    level: i64,
+}
+
+/// 受理: who calls, about which device, what is wrong; filed, promised, and sent on its way.
+pub async fn report(cx: &mut Cx, said: &Report) -> Result<(Request, Option<Order>)> {
+    let heard = hear(cx, said)?;
+    cx.may(heard.kind.take())?;
+    if let Some(external) = &said.external_id
+        && store::by_external(cx, external).await?.is_some()
+    {
+        return Err(Refusal::new(Kind::Conflict, "request.known_external").into());
+    }
+    let (who, contact) = customer::ops::find_or_file(cx, &heard.customer).await?;
+    let device = match heard.device.is_empty() {
+        true => None,
+        false => Some(
+            device::ops::find_or_file(cx, &who.id, &heard.device, "device.").await?,
+        ),
+    };
+    check_fault(cx, said, device.as_ref())?;
+    let entitlement = entitlement(cx, device.as_ref());
+    let mut request = new(cx, said, &heard, &who, contact, device.as_ref(), &entitlement).await?;
+    let order = settle(cx, said, &mut request, &who, device.as_ref()).await?;
+    Ok((request, order))
+}
+
+/// Ordered, answered at once, or open with an owner and a promised reply.
+async fn settle(
+    cx: &mut Cx,
+    said: &Report,
+    request: &mut Request,
+    who: &Customer,
+    device: Option<&Device>,
+) -> Result<Option<Order>> {
+    let answer = said.answer.as_deref().map(str::trim).filter(|it| !it.is_empty());
+    let makes_order = answer.is_none() && request.kind.makes_an_order();
+    if let Some(answer) = answer {
+        request.status = request.status.take(RequestStep::Answer)?;
+        request.answer = Some(order::ops::said("answer", answer)?);
+        request.answered_at = Some(cx.now());
+    } else if makes_order {
+        request.status = request.status.take(RequestStep::Order)?;
+    } else {
+        request.owner = owner(cx, request.kind).await?;
+    }
+    store::insert(cx, request).await?;
+    let data = json!({
+        "number": request.number, "kind": request.kind, "channel": request.channel,
+        "answered": answer.is_some(),
+    });
+    cx.record("request.received", &request.id, data).await?;
+    if !makes_order {
+        if answer.is_none() {
+            let of = of(request, who, device);
+            promise::ops::give(cx, &of, PromiseKind::Reply).await?;
+        }
+        return Ok(None);
+    }
+    let order = order::ops::open(cx, &opening(request, who, device)).await?;
+    request.order = Some(order.id.to_string());
+    store::update(cx, request).await?;
+    request.version += 1;
+    Ok(Some(order))
+}
+
+fn opening(request: &Request, who: &Customer, device: Option<&Device>) -> Opening {
+    Opening {
+        request: request.id.clone(),
+        kind: request.kind,
+        customer: Some(who.id.clone()),
+        device: request.device.clone(),
+        category: device.and_then(|it| it.category.clone()),
+        district: who.district.clone(),
+        customer_class: who.class.clone(),
+        fault_code: request.fault_code.clone(),
+        fault_level: request.fault_level,
+        fault_text: request.fault_text.clone(),
+        coverage: request.coverage,
+    }
+}
+
+fn of(request: &Request, who: &Customer, device: Option<&Device>) -> promise::ops::Of {
+    promise::ops::Of {
+        request: request.id.to_string(),
+        order: None,
+        kind: request.kind,
+        level: Some(request.fault_level),
+        district: who.district.clone(),
+        customer_class: who.class.clone(),
+        category: device.and_then(|it| it.category.clone()),
+    }
+}
+
+/// Everything that is wrong with what was typed is said at once.
+fn hear(cx: &Cx, said: &Report) -> Result<Heard> {
+    let mut wrongs = Wrongs::default();
+    let kind = code("kind", said.kind.as_deref(), RequestKind::parse, &mut wrongs);
+    let channel = code("channel", said.channel.as_deref(), Channel::parse, &mut wrongs);
+    let customer = customer::ops::check(&said.customer, "customer.", &mut wrongs);
+    let typed = |it: &Option<String>| it.as_deref().is_some_and(|it| !it.trim().is_empty());
+    if !typed(&said.customer.phone) && customer.address.is_none() {
+        wrongs.say("customer.phone", "phone_or_address");
+    }
+    let device = device::ops::check(cx, &said.device, "device.", &mut wrongs);
+    let level = said.fault_level.or_else(|| {
+        let fault = cx.company.pack.fault(said.fault_code.as_deref()?)?;
+        Some(fault.level)
+    });
+    if level.is_some_and(|it| !(1..=4).contains(&it)) {
+        wrongs.add(Field::new("fault.level", "range").with("min", 1i64).with("max", 4i64));
+    }
+    if said.fault_text.as_ref().is_some_and(|it| it.chars().count() > order::ops::LONGEST) {
+        let most = order::ops::LONGEST as i64;
+        wrongs.add(Field::new("fault.text", "too_long").with("most", most));
+    }
+    if let Err(code) = intake::wish(cx.now(), said.wanted_from, said.wanted_to) {
+        wrongs.say("wanted.from", code);
+    }
+    wrongs.done()?;
+    match (kind, channel) {
+        (Some(kind), Some(channel)) => {
+            Ok(Heard { kind, channel, customer, device, level: level.unwrap_or(3) })
+        }
+        _ => Err(Refusal::INVALID.into()),
+    }
+}
+
+/// A code that has to be one of ours.
+pub fn code<T>(
+    field: &str,
+    text: Option<&str>,
+    parse: impl Fn(&str) -> Option<T>,
+    wrongs: &mut Wrongs,
+) -> Option<T> {
+    match text.map(str::trim).filter(|it| !it.is_empty()) {
+        None => {
+            wrongs.say(field, "missing");
+            None
+        }
+        Some(text) => {
+            let found = parse(text);
+            if found.is_none() {
+                wrongs.add(Field::new(field, "unknown_code").with("value", text));
+            }
+            found
+        }
+    }
+}
+
+/// A fault code belongs to the device's category; a device without category takes any.
+fn check_fault(cx: &Cx, said: &Report, device: Option<&Device>) -> Result<()> {
+    let Some(code) = said.fault_code.as_deref().filter(|it| !it.is_empty()) else {
+        return Ok(());
+    };
+    known_fault(cx, code, device.and_then(|it| it.category.as_deref()), "fault.code")
+}
+
+pub fn known_fault(cx: &Cx, code: &str, category: Option<&str>, field: &str) -> Result<()> {
+    if cx.company.pack.fault_codes(category).any(|it| it.code == code) {
+        return Ok(());
+    }
+    Err(Field::new(field, "fault.unknown").with("value", code).into())
+}
+
+async fn new(
+    cx: &mut Cx,
+    said: &Report,
+    heard: &Heard,
+    who: &Customer,
+    contact: Option<String>,
+    device: Option<&Device>,
+    entitlement: &Entitlement,
+) -> Result<Request> {
+    let now = cx.now();
+    let number = order::ops::number(cx, "SL", None).await?;
+    Ok(Request {
+        id: RequestId::born(now, cx.dice()),
+        number,
+        kind: heard.kind,
+        channel: heard.channel,
+        status: RequestStatus::Open,
+        received_at: now,
+        customer: Some(who.id.clone()),
+        contact,
+        phone: heard.customer.phone.clone(),
+        device: device.map(|it| it.id.to_string()),
+        product: None,
+        fault_code: said.fault_code.clone().filter(|it| !it.is_empty()),
+        fault_level: heard.level,
+        fault_text: said.fault_text.as_deref().map(str::trim).map(str::to_owned),
+        wanted_from: said.wanted_from,
+        wanted_to: said.wanted_to,
+        coverage: entitlement.coverage,
+        entitlement: Some(kept(entitlement).to_string()),
+        answer: None,
+        answered_at: None,
+        taken_by: cx.actor.person.clone(),
+        owner: None,
+        path: cx.actor.path.clone(),
+        order: None,
+        district: who.district.clone(),
+        external_id: said.external_id.clone(),
+        closed_at: None,
+        version: 0,
+    })
+}
+
+/// Who pays, by the terms of the pack, as far as the device's dates say.
+pub fn entitlement(cx: &Cx, device: Option<&Device>) -> Entitlement {
+    let date = |day: Option<kernel::Day>| day.map(|it| it.0);
+    let dates = device.map_or_else(Dates::default, |it| Dates {
+        sold_on: date(it.sold_on),
+        delivered_on: date(it.delivered_on),
+        installed_on: date(it.installed_on),
+        accepted_on: date(it.accepted_on),
+        produced_on: None,
+    });
+    let category = device.and_then(|it| it.category.as_deref());
+    let case = warranty::Case { category, dates, ..warranty::Case::default() };
+    warranty::decide(&cx.company.pack, &case, cx.today().0)
+}
+
+/// The decision as it is kept: the same years later, whatever the rules say then.
+pub fn kept(it: &Entitlement) -> serde_json::Value {
+    let reasons = it.reasons.iter().map(|reason| {
+        let args: serde_json::Map<_, _> =
+            reason.args.iter().map(|(name, arg)| ((*name).to_owned(), json!(arg))).collect();
+        json!({"code": reason.code, "args": args})
+    });
+    let until = it.until.iter().map(|it| {
+        json!({
+            "component": it.component, "from": it.from.to_string(), "until": it.until.to_string(),
+            "began_by": it.began_by.code(), "source": it.source, "verified": it.verified,
+        })
+    });
+    json!({
+        "coverage": it.coverage, "reasons": reasons.collect::<Vec<_>>(),
+        "until": until.collect::<Vec<_>>(), "missing": it.missing,
+    })
+}
+
+/// A complaint belongs to the supervisor's desk, the rest to the agents.
+async fn owner(cx: &mut Cx, kind: RequestKind) -> Result<Option<PersonId>> {
+    let role = if kind.is_complaint() { Role::Supervisor } else { Role::Agent };
+    if cx.actor.has(role) {
+        return Ok(cx.actor.person.clone());
+    }
+    let which = account::ops::WhichPeople { role: Some(role), ..Default::default() };
+    let people = account::ops::list(cx, &Grant::house(), &which).await?;
+    Ok(people.into_iter().next().map(|it| it.id))
+}
+
+/// 答复: the customer hears what was asked.
+pub async fn answer(cx: &mut Cx, id: &RequestId, text: &str) -> Result<Request> {
+    let mut request = get(cx, id).await?;
+    cx.may(request.kind.answer())?;
+    let text = order::ops::said("text", text)?;
+    request.status = request.status.take(RequestStep::Answer)?;
+    request.answer = Some(text.clone());
+    request.answered_at = Some(cx.now());
+    store::update(cx, &request).await?;
+    request.version += 1;
+    promise::ops::meet(cx, request.id.as_str(), PromiseKind::Reply).await?;
+    cx.record("request.answered", id, json!({"text": text})).await?;
+    Ok(request)
+}
+
+/// Its order ended; so does the request.
+pub async fn close(cx: &mut Cx, order: &str) -> Result<()> {
+    let Some(mut request) = store::of_order(cx, order).await? else { return Ok(()) };
+    let Some(status) = request.status.after(RequestStep::Close) else { return Ok(()) };
+    request.status = status;
+    request.closed_at = Some(cx.now());
+    store::update(cx, &request).await?;
+    cx.record("request.closed", &request.id, json!({})).await
+}
+
+/// How far somebody reads requests: complaints apart from the rest.
+fn grants(cx: &Cx) -> Result<(Grant, Grant)> {
+    let (read, complaints) =
+        (cx.actor.grant_for(Act::Read), cx.actor.grant_for(Act::ComplaintRead));
+    if read.reach() == Reach::Nothing && complaints.reach() == Reach::Nothing {
+        return Err(Refusal::NOT_ALLOWED.into());
+    }
+    Ok((read, complaints))
+}
+
+pub async fn get(cx: &mut Cx, id: &RequestId) -> Result<Request> {
+    let (read, complaints) = grants(cx)?;
+    store::get(cx, &read, &complaints, id).await
+}
+
+/// For what was just made, or follows from something already allowed.
+pub async fn known(cx: &mut Cx, id: &RequestId) -> Result<Request> {
+    store::get(cx, &Grant::house(), &Grant::house(), id).await
+}
+
+pub async fn list(cx: &mut Cx, filter: &Filter) -> Result<Vec<Request>> {
+    let (read, complaints) = grants(cx)?;
+    store::list(cx, &read, &complaints, filter).await
+}
+
+pub async fn count(cx: &mut Cx, filter: &Filter) -> Result<i64> {
+    let (read, complaints) = grants(cx)?;
+    store::count(cx, &read, &complaints, filter).await
+}
+
+pub async fn by_external(cx: &mut Cx, external_id: &str) -> Result<Option<Request>> {
+    store::by_external(cx, external_id).await
+}
+
+pub async fn follow_merge(cx: &mut Cx, gone: &str, kept: &str) -> Result<()> {
+    store::move_to(cx, gone, kept).await
+}
+

@@ -1,0 +1,208 @@
+//! Requests in the database. Complaints have a reach of their own, so they are asked for apart.
+
+use kernel::{Column, Refusal, Result, Time, Value};
+use platform::{record, search};
+use rules::{
+    customer::CustomerId,
+    intake::{Channel, RequestId, RequestKind, RequestStatus},
+    order::Coverage,
+    policy::{Grant, PersonId},
+};
+
+use crate::{
+    Cx,
+    reach::{Where, within},
+};
+
+/// A request as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    pub id: RequestId,
+    /// `SL-2611-000123`.
+    pub number: String,
+    pub kind: RequestKind,
+    pub channel: Channel,
+    pub status: RequestStatus,
+    pub received_at: Time,
+    pub customer: Option<CustomerId>,
+    /// Whom to ask for this time.
+    pub contact: Option<String>,
+    pub phone: Option<String>,
+    pub device: Option<String>,
+    pub product: Option<String>,
+    pub fault_code: Option<String>,
+    /// 1 (paralysed) to 4 (indirect).
+    pub fault_level: i64,
+    pub fault_text: Option<String>,
+    pub wanted_from: Option<Time>,
+    pub wanted_to: Option<Time>,
+    pub coverage: Coverage,
+    /// The decision with its reasons, as it was drawn then.
+    pub entitlement: Option<String>,
+    pub answer: Option<String>,
+    pub answered_at: Option<Time>,
+    pub taken_by: Option<PersonId>,
+    pub owner: Option<PersonId>,
+    pub path: String,
+    pub order: Option<String>,
+    pub district: Option<String>,
+    pub external_id: Option<String>,
+    pub closed_at: Option<Time>,
+    pub version: i64,
+}
+
+record! { Request in "requests" {
+    id, number, kind, channel, status, received_at, customer, contact, phone, device, product,
+    fault_code, fault_level, fault_text, wanted_from, wanted_to, coverage, entitlement, answer,
+    answered_at, taken_by, owner, path, order = "order_id", district, external_id, closed_at,
+    version,
+} }
+
+pub async fn insert(cx: &mut Cx, it: &Request) -> Result<()> {
+    cx.tx.insert(TABLE, COLUMNS, &write(it)).await?;
+    let words = search::Words::default()
+        .number(&it.number)
+        .number(it.external_id.as_deref().unwrap_or_default())
+        .text(it.fault_text.as_deref().unwrap_or_default());
+    search::file(&mut cx.tx, "request", it.id.as_str(), words).await
+}
+
+pub async fn update(cx: &mut Cx, it: &Request) -> Result<()> {
+    cx.tx.update(TABLE, COLUMNS, &write(it)).await
+}
+
+/// What each kind of request is seen by: its order's place and technician, or where it was taken.
+fn reach(read: &Grant, complaints: &Grant) -> Where {
+    let place = "coalesce((select o.path from orders o where o.id = requests.order_id), path)";
+    let own = "(select o.technician from orders o where o.id = requests.order_id)";
+    let others = within(read, place, Some(own), 1);
+    let theirs = within(complaints, "path", Some("taken_by"), others.args.len() + 1);
+    let mut to = Where::default();
+    to.plain(format!(
+        "((kind <> 'complain' and {}) or (kind = 'complain' and {}))",
+        others.sql, theirs.sql
+    ));
+    to.args = [others.args, theirs.args].concat();
+    to
+}
+
+pub async fn get(
+    cx: &mut Cx,
+    read: &Grant,
+    complaints: &Grant,
+    id: &RequestId,
+) -> Result<Request> {
+    let mut to = reach(read, complaints);
+    to.and("id = ?", id.write());
+    let sql = format!("{} where {}", select(), to.sql());
+    let row = cx.tx.row(&sql, &to.args).await?;
+    row.as_ref().map(self::read).ok_or(Refusal::NOT_FOUND)?
+}
+
+/// Which requests.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    pub status: Vec<RequestStatus>,
+    pub kind: Vec<RequestKind>,
+    pub channel: Vec<Channel>,
+    pub owner: Option<String>,
+    pub customer: Option<String>,
+    pub device: Option<String>,
+    pub received_from: Option<Time>,
+    pub received_to: Option<Time>,
+    pub q: Option<String>,
+    /// Newest first, or oldest.
+    pub oldest_first: bool,
+    /// Moment and id of the last row of the page before.
+    pub after: Option<(i64, String)>,
+    pub limit: i64,
+}
+
+pub async fn list(
+    cx: &mut Cx,
+    read: &Grant,
+    complaints: &Grant,
+    filter: &Filter,
+) -> Result<Vec<Request>> {
+    let mut to = narrowed(cx, read, complaints, filter);
+    let (before, way) = if filter.oldest_first { (">", "asc") } else { ("<", "desc") };
+    if let Some((at, id)) = &filter.after {
+        let slot = to.slot();
+        to.plain(format!(
+            "(received_at {before} ${slot} or (received_at = ${slot} and id {before} ${}))",
+            slot + 1
+        ));
+        to.args.extend([at.write(), id.write()]);
+    }
+    let limit = filter.limit + 1;
+    let sql = format!(
+        "{} where {} order by received_at {way}, id {way} limit {limit}",
+        select(),
+        to.sql()
+    );
+    cx.tx.rows(&sql, &to.args).await?.iter().map(self::read).collect()
+}
+
+pub async fn count(
+    cx: &mut Cx,
+    read: &Grant,
+    complaints: &Grant,
+    filter: &Filter,
+) -> Result<i64> {
+    let to = narrowed(cx, read, complaints, filter);
+    let sql = format!("select count(*) from requests where {}", to.sql());
+    cx.tx.cell(&sql, &to.args).await
+}
+
+fn narrowed(cx: &Cx, read: &Grant, complaints: &Grant, filter: &Filter) -> Where {
+    let mut to = reach(read, complaints);
+    to.any("status", filter.status.iter().map(Column::write));
+    to.any("kind", filter.kind.iter().map(Column::write));
+    to.any("channel", filter.channel.iter().map(Column::write));
+    let texts =
+        [("owner", &filter.owner), ("customer", &filter.customer), ("device", &filter.device)];
+    for (column, value) in texts {
+        if let Some(value) = value {
+            to.and(&format!("{column} = ?"), value.write());
+        }
+    }
+    if let Some(from) = filter.received_from {
+        to.and("received_at >= ?", from.write());
+    }
+    if let Some(until) = filter.received_to {
+        to.and("received_at < ?", until.write());
+    }
+    if let Some(q) = filter.q.as_deref().filter(|it| !it.trim().is_empty()) {
+        let slot = to.slot();
+        let by = |column: &str| search::found(&cx.tx, column, q, slot);
+        match (by("id"), by("customer"), by("device")) {
+            (Some((own, value)), Some((customer, _)), Some((device, _))) => {
+                to.plain(format!("({own} or {customer} or {device})"));
+                to.args.push(value);
+            }
+            _ => to.plain("1 = 0"),
+        }
+    }
+    to
+}
+
+pub async fn by_external(cx: &mut Cx, external_id: &str) -> Result<Option<Request>> {
+    let sql = format!("{} where external_id = $1", select());
+    let row = cx.tx.row(&sql, &[Value::Text(external_id.to_owned())]).await?;
+    row.as_ref().map(self::read).transpose()
+}
+
+pub async fn of_order(cx: &mut Cx, order: &str) -> Result<Option<Request>> {
+    let sql = format!(
+        "{} where id = (select request from orders where id = $1)",
+        select()
+    );
+    let row = cx.tx.row(&sql, &[Value::Text(order.to_owned())]).await?;
+    row.as_ref().map(self::read).transpose()
+}
+
+pub async fn move_to(cx: &mut Cx, from: &str, to: &str) -> Result<()> {
+    let cells = [from, to].map(|it| Value::Text(it.to_owned()));
+    let sql = "update requests set customer = $2 where customer = $1";
+    cx.tx.run(sql, &cells).await.map(|_| ())
+}

@@ -1,0 +1,16 @@
+//! The schema, step by step. A file that was released is never edited; the next one follows.
+
+use platform::db::Migration;
+
+macro_rules! migrations {
+    ($($name:literal)+) => {
+        pub const ALL: &[Migration] = &[$(Migration {
+            name: $name,
+            sql: include_str!(concat!("../migrations/", $name, ".sql")),
+        }),+];
+    };
+}
+
+migrations! {
+    "0001_ground"
+}

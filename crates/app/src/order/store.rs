@@ -1,0 +1,211 @@
+//! Orders in the database. Every read passes through a grant.
+
+use kernel::{Column, Refusal, Result, Time, Value};
+use platform::{record, search};
+use rules::{
+    order::{Order, OrderId, Status},
+    policy::Grant,
+};
+
+use crate::{Cx, reach::Where};
+
+record! { Order in "orders" {
+    id, number, kind, status, before, request, customer, device, category, district, outlet, path,
+    technician, owner, window_from, window_to, fault_code, fault_level, fault_text, cause, action,
+    found_code, finished_at, coverage, signed_name, signed_at, signed_by, signature, code,
+    code_until, code_tries, wait, wait_until, wait_text, reopened_count, repeat_of, close_reason,
+    opened_at, closed_at, due, version,
+} }
+
+pub async fn insert(cx: &mut Cx, order: &Order) -> Result<()> {
+    cx.tx.insert(TABLE, COLUMNS, &write(order)).await?;
+    let words = search::Words::default()
+        .number(&order.number)
+        .text(order.fault_text.as_deref().unwrap_or_default());
+    search::file(&mut cx.tx, "order", order.id.as_str(), words).await
+}
+
+pub async fn update(cx: &mut Cx, order: &Order) -> Result<()> {
+    cx.tx.update(TABLE, COLUMNS, &write(order)).await
+}
+
+pub async fn get(cx: &mut Cx, grant: &Grant, id: &OrderId) -> Result<Order> {
+    let mut to = Where::new(grant, "path", Some("technician"));
+    to.and("id = ?", id.write());
+    let sql = format!("{} where {}", select(), to.sql());
+    let row = cx.tx.row(&sql, &to.args).await?;
+    row.as_ref().map(read).ok_or(Refusal::NOT_FOUND)?
+}
+
+/// Which orders, as the address line says it.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    pub status: Vec<Status>,
+    pub kind: Vec<String>,
+    pub outlet: Vec<String>,
+    pub technician: Vec<String>,
+    pub owner: Option<String>,
+    pub coverage: Vec<String>,
+    pub level: Vec<i64>,
+    pub customer: Option<String>,
+    pub device: Option<String>,
+    pub overdue: bool,
+    /// In a pool: no outlet has it.
+    pub pool: bool,
+    pub due_before: Option<Time>,
+    pub opened_from: Option<Time>,
+    pub opened_to: Option<Time>,
+    pub window_from: Option<Time>,
+    pub window_to: Option<Time>,
+    pub q: Option<String>,
+}
+
+kernel::codes! {
+    /// What a list is sorted by.
+    pub enum Sort {
+        Opened "opened_at",
+        Due "due",
+        Number "number",
+    }
+}
+
+/// One screenful, and where the next begins.
+#[derive(Debug, Clone)]
+pub struct Page {
+    pub sort: Sort,
+    pub descending: bool,
+    pub limit: i64,
+    /// The sorted value and the id of the last row of the page before.
+    pub after: Option<(String, String)>,
+}
+
+impl Default for Page {
+    fn default() -> Page {
+        Page { sort: Sort::Opened, descending: true, limit: 50, after: None }
+    }
+}
+
+/// One more than asked for tells whether there is a next page.
+pub async fn list(
+    cx: &mut Cx,
+    grant: &Grant,
+    filter: &Filter,
+    page: &Page,
+) -> Result<Vec<Order>> {
+    let mut to = narrowed(cx, grant, filter);
+    // What has no due time stands last, whichever way the list runs.
+    let column = match (page.sort, page.descending) {
+        (Sort::Due, false) => "coalesce(due, 9223372036854775807)",
+        (Sort::Due, true) => "coalesce(due, 0)",
+        (Sort::Opened, _) => "opened_at",
+        (Sort::Number, _) => "number",
+    };
+    let (before, way) = if page.descending { ("<", "desc") } else { (">", "asc") };
+    if let Some((value, id)) = &page.after {
+        let value = match page.sort {
+            Sort::Number => Value::Text(value.clone()),
+            Sort::Opened | Sort::Due => Value::Int(value.parse().unwrap_or(0)),
+        };
+        let slot = to.slot();
+        to.plain(format!(
+            "({column} {before} ${slot} or ({column} = ${slot} and id {before} ${}))",
+            slot + 1
+        ));
+        to.args.extend([value, Value::Text(id.clone())]);
+    }
+    let limit = page.limit + 1;
+    let sql = format!(
+        "{} where {} order by {column} {way}, id {way} limit {limit}",
+        select(),
+        to.sql()
+    );
+    cx.tx.rows(&sql, &to.args).await?.iter().map(read).collect()
+}
+
+pub async fn count(cx: &mut Cx, grant: &Grant, filter: &Filter) -> Result<i64> {
+    let to = narrowed(cx, grant, filter);
+    let sql = format!("select count(*) from orders where {}", to.sql());
+    cx.tx.cell(&sql, &to.args).await
+}
+
+fn narrowed(cx: &Cx, grant: &Grant, filter: &Filter) -> Where {
+    let mut to = Where::new(grant, "path", Some("technician"));
+    let texts = |all: &[String]| all.iter().map(Column::write).collect::<Vec<_>>();
+    to.any("status", filter.status.iter().map(Column::write));
+    to.any("kind", texts(&filter.kind));
+    to.any("outlet", texts(&filter.outlet));
+    to.any("technician", texts(&filter.technician));
+    to.any("coverage", texts(&filter.coverage));
+    to.any("fault_level", filter.level.iter().map(Column::write));
+    for (column, value) in
+        [("owner", &filter.owner), ("customer", &filter.customer), ("device", &filter.device)]
+    {
+        if let Some(value) = value {
+            to.and(&format!("{column} = ?"), value.write());
+        }
+    }
+    if filter.overdue {
+        to.and("due < ?", cx.now().write());
+        to.plain("status not in ('closed', 'cancelled')");
+    }
+    if filter.pool {
+        to.plain("outlet is null");
+    }
+    let times = [
+        ("due < ?", filter.due_before),
+        ("opened_at >= ?", filter.opened_from),
+        ("opened_at < ?", filter.opened_to),
+        ("window_to > ?", filter.window_from),
+        ("window_from < ?", filter.window_to),
+    ];
+    for (sql, time) in times {
+        if let Some(time) = time {
+            to.and(sql, time.write());
+        }
+    }
+    if let Some(q) = filter.q.as_deref().filter(|it| !it.trim().is_empty()) {
+        typed(cx, &mut to, q);
+    }
+    to
+}
+
+/// Found by the order's own words, by its customer's or by its device's.
+fn typed(cx: &Cx, to: &mut Where, q: &str) {
+    let slot = to.slot();
+    let by = |column: &str| search::found(&cx.tx, column, q, slot);
+    match (by("id"), by("customer"), by("device")) {
+        (Some((own, value)), Some((customer, _)), Some((device, _))) => {
+            to.plain(format!("({own} or {customer} or {device})"));
+            to.args.push(value);
+        }
+        _ => to.plain("1 = 0"),
+    }
+}
+
+/// The last closed order about the same device or, without one, of the same customer: a further
+/// call about it is a repeat.
+pub async fn last_closed(
+    cx: &mut Cx,
+    customer: Option<&str>,
+    device: Option<&str>,
+    since: Time,
+) -> Result<Option<String>> {
+    let (column, value) = match (device, customer) {
+        (Some(device), _) => ("device", device),
+        (None, Some(customer)) => ("customer", customer),
+        (None, None) => return Ok(None),
+    };
+    let sql = format!(
+        "select id from orders where {column} = $1 and kind = 'repair' and status = 'closed'
+         and closed_at >= $2 order by closed_at desc limit 1"
+    );
+    let cells = [Value::Text(value.to_owned()), since.write()];
+    cx.tx.row(&sql, &cells).await?.map(|row| row.get(0)).transpose()
+}
+
+/// After a merge the orders follow their customer.
+pub async fn move_to(cx: &mut Cx, from: &str, to: &str) -> Result<()> {
+    let cells = [from, to].map(|it| Value::Text(it.to_owned()));
+    let sql = "update orders set customer = $2 where customer = $1";
+    cx.tx.run(sql, &cells).await.map(|_| ())
+}

@@ -1,0 +1,4 @@
+//! 服务承诺: the times given to customers, each with its clock, its end and its source.
+
+pub mod ops;
+mod store;

@@ -1,0 +1,211 @@
+//! Giving promises, keeping them, and seeing which were missed.
+
+use kernel::{Result, Time};
+use rules::{
+    intake::RequestKind,
+    order::{Step, Window},
+    pack::{self, Matter, Unit},
+    promise::{self, Clock, Promise, PromiseId, PromiseKind, PromiseState},
+};
+use serde_json::json;
+
+use super::store;
+use crate::Cx;
+
+/// What a promise hangs on.
+#[derive(Debug, Clone)]
+pub struct Of {
+    pub request: String,
+    pub order: Option<String>,
+    pub kind: RequestKind,
+    pub level: Option<i64>,
+    pub district: Option<String>,
+    pub customer_class: Option<String>,
+    pub category: Option<String>,
+}
+
+/// Gives a promise from now on, if the pack has one for this matter.
+pub async fn give(cx: &mut Cx, of: &Of, kind: PromiseKind) -> Result<Option<Promise>> {
+    let Some(planned) = plan(cx, of, kind, cx.now())? else { return Ok(None) };
+    let now = cx.now();
+    let it = Promise {
+        id: PromiseId::born(now, cx.dice()),
+        request: of.request.clone(),
+        order: of.order.clone(),
+        kind,
+        state: PromiseState::Open,
+        started_at: now,
+        from: None,
+        due: planned.due,
+        provisional: planned.provisional,
+        clock: planned.clock,
+        ended_at: None,
+        source: planned.source,
+        told: false,
+    };
+    store::insert(cx, &it).await?;
+    Ok(Some(it))
+}
+
+/// What would be promised: the agent tells it before the order is filed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Planned {
+    pub kind: PromiseKind,
+    pub due: Time,
+    pub provisional: bool,
+    pub clock: Clock,
+    pub source: String,
+}
+
+pub fn plan(cx: &Cx, of: &Of, kind: PromiseKind, start: Time) -> Result<Option<Planned>> {
+    let pack = &cx.company.pack;
+    let district = of.district.as_deref();
+    let matter = Matter {
+        kind: of.kind,
+        level: of.level,
+        region_class: district.and_then(|it| pack.region_class(it)),
+        customer_class: of.customer_class.as_deref(),
+        category: of.category.as_deref(),
+    };
+    let Some(chosen) = pack.promise(kind, &matter) else { return Ok(None) };
+    let due = pack::due(chosen.row, &cx.company.calendars, start.stamp());
+    let due = due.map_err(|e| anyhow::anyhow!("a promise of the pack: {e}"))?;
+    let source = chosen.row.origin.source.clone().unwrap_or_default();
+    Ok(Some(Planned {
+        kind,
+        due: Time::of(due.at),
+        provisional: due.provisional,
+        clock: chosen.row.clock,
+        source: format!("{source} · {}", words(chosen.row.amount)),
+    }))
+}
+
+/// `30 min`: units are said by the reader's language where it is shown; this is for the record.
+fn words(amount: worktime::Amount) -> String {
+    let unit = match amount.unit {
+        Unit::Minutes => "min",
+        Unit::Hours => "h",
+        Unit::WorkingDays => "wd",
+        Unit::CalendarDays => "d",
+    };
+    let (whole, rest) = (amount.thousandths / 1000, amount.thousandths % 1000);
+    let rest = format!("{rest:03}");
+    let rest = rest.trim_end_matches('0');
+    if rest.is_empty() { format!("{whole} {unit}") } else { format!("{whole}.{rest} {unit}") }
+}
+
+/// A time agreed with the customer is a promise of its own.
+pub async fn agree(cx: &mut Cx, of: &Of, window: Window) -> Result<()> {
+    let now = cx.now();
+    let it = Promise {
+        id: PromiseId::born(now, cx.dice()),
+        request: of.request.clone(),
+        order: of.order.clone(),
+        kind: PromiseKind::Appointment,
+        state: PromiseState::Open,
+        started_at: now,
+        from: Some(window.from),
+        due: window.to,
+        provisional: false,
+        clock: Clock::Natural,
+        ended_at: None,
+        source: "1".into(),
+        told: false,
+    };
+    store::insert(cx, &it).await
+}
+
+/// What the step does to what was promised: ends, withdraws, starts. Returns when the next one
+/// falls due.
+pub async fn follow(
+    cx: &mut Cx,
+    of: &Of,
+    step: Step,
+    window: Option<Window>,
+) -> Result<Option<Time>> {
+    let started = promise::started_by(step);
+    let now = cx.now();
+    for mut it in store::of_request(cx, &of.request).await? {
+        if !it.is_running() {
+            continue;
+        }
+        if promise::met_by(step).contains(&it.kind) {
+            it.meet(now);
+        } else if promise::withdrawn_by(step).contains(&it.kind) || started.contains(&it.kind) {
+            it.withdraw(now);
+        } else {
+            continue;
+        }
+        store::update(cx, &it).await?;
+    }
+    for kind in started {
+        match (kind, window) {
+            (PromiseKind::Appointment, Some(window)) => agree(cx, of, window).await?,
+            (PromiseKind::Appointment, None) => (),
+            _ => {
+                give(cx, of, *kind).await?;
+            }
+        }
+    }
+    next_due(cx, &of.request).await
+}
+
+/// One kind is fulfilled by something that is no step: the customer was reached, was answered.
+pub async fn meet(cx: &mut Cx, request: &str, kind: PromiseKind) -> Result<bool> {
+    let now = cx.now();
+    let mut met = false;
+    for mut it in store::of_request(cx, request).await? {
+        if it.kind == kind && it.is_running() {
+            it.meet(now);
+            store::update(cx, &it).await?;
+            met = true;
+        }
+    }
+    Ok(met)
+}
+
+pub async fn withdraw(cx: &mut Cx, request: &str, kinds: &[PromiseKind]) -> Result<()> {
+    let now = cx.now();
+    for mut it in store::of_request(cx, request).await? {
+        if kinds.contains(&it.kind) && it.is_running() {
+            it.withdraw(now);
+            store::update(cx, &it).await?;
+        }
+    }
+    Ok(())
+}
+
+/// A callback that is tried again is due again.
+pub async fn renew(cx: &mut Cx, of: &Of, kind: PromiseKind) -> Result<Option<Time>> {
+    give(cx, of, kind).await.map(|it| it.map(|it| it.due))
+}
+
+/// The running promise that falls due first.
+pub async fn next_due(cx: &mut Cx, request: &str) -> Result<Option<Time>> {
+    let all = store::of_request(cx, request).await?;
+    let now = cx.now();
+    // What is missed already is late; what still runs is what counts next.
+    let running = all.iter().filter(|it| it.is_running());
+    let (late, ahead): (Vec<_>, Vec<_>) = running.partition(|it| it.due < now);
+    let first = |of: &[&Promise]| of.iter().map(|it| it.due).min();
+    Ok(first(&late).or_else(|| first(&ahead)))
+}
+
+pub async fn of_request(cx: &mut Cx, request: &str) -> Result<Vec<Promise>> {
+    store::of_request(cx, request).await
+}
+
+/// Notes misses nobody was told of yet: an event each, from which the telling follows.
+pub async fn sweep(cx: &mut Cx, limit: i64) -> Result<usize> {
+    let now = cx.now();
+    let missed = store::newly_missed(cx, now, limit).await?;
+    for it in &missed {
+        let told = Promise { told: true, ..it.clone() };
+        store::update(cx, &told).await?;
+        let subject = it.order.clone().unwrap_or_else(|| it.request.clone());
+        let data = json!({"promise": it.kind, "due": it.due.millis(), "id": it.id});
+        cx.record("promise.missed", subject, data).await?;
+    }
+    Ok(missed.len())
+}
+

@@ -1,0 +1,88 @@
+//! A grant as a condition: how far an arm reaches, in the words of the database. Every read of
+//! what belongs to somebody goes through here.
+
+use kernel::{Column as _, Value};
+use rules::policy::{Grant, Reach};
+
+/// A condition with the values of its slots.
+#[derive(Debug, Clone)]
+pub struct Within {
+    pub sql: String,
+    pub args: Vec<Value>,
+}
+
+/// Rows whose path lies in reach; or, for the own, whose `own` column is the person.
+pub fn within(grant: &Grant, path: &str, own: Option<&str>, slot: usize) -> Within {
+    match grant.reach() {
+        Reach::Everything => Within { sql: "1 = 1".into(), args: Vec::new() },
+        Reach::Branch => Within {
+            sql: format!("({path} >= ${slot} and {path} < ${})", slot + 1),
+            args: vec![
+                Value::Text(grant.path().to_owned()),
+                Value::Text(after(grant.path())),
+            ],
+        },
+        Reach::Own => match (own, grant.person()) {
+            (Some(own), Some(person)) => {
+                Within { sql: format!("{own} = ${slot}"), args: vec![person.write()] }
+            }
+            _ => nothing(),
+        },
+        Reach::Nothing => nothing(),
+    }
+}
+
+fn nothing() -> Within {
+    Within { sql: "1 = 0".into(), args: Vec::new() }
+}
+
+/// The first text after everything that begins with the path: `/1/4/` → `/1/40`.
+fn after(path: &str) -> String {
+    let mut end = path.trim_end_matches('/').to_owned();
+    end.push('0');
+    end
+}
+
+/// Gathers conditions and the values of their slots, in order.
+#[derive(Debug, Default)]
+pub struct Where {
+    parts: Vec<String>,
+    pub args: Vec<Value>,
+}
+
+impl Where {
+    pub fn new(grant: &Grant, path: &str, own: Option<&str>) -> Where {
+        let within = within(grant, path, own, 1);
+        Where { parts: vec![within.sql], args: within.args }
+    }
+
+    /// The number of the next slot.
+    pub fn slot(&self) -> usize {
+        self.args.len() + 1
+    }
+
+    /// `?` stands for the next slot.
+    pub fn and(&mut self, sql: &str, value: Value) {
+        let slot = format!("${}", self.slot());
+        self.parts.push(sql.replace('?', &slot));
+        self.args.push(value);
+    }
+
+    pub fn plain(&mut self, sql: impl Into<String>) {
+        self.parts.push(sql.into());
+    }
+
+    /// One of several values; of none, nothing is asked.
+    pub fn any(&mut self, column: &str, values: impl IntoIterator<Item = Value>) {
+        let from = self.slot();
+        self.args.extend(values);
+        let slots: Vec<String> = (from..self.slot()).map(|i| format!("${i}")).collect();
+        if !slots.is_empty() {
+            self.parts.push(format!("{column} in ({})", slots.join(", ")));
+        }
+    }
+
+    pub fn sql(&self) -> String {
+        self.parts.join(" and ")
+    }
+}

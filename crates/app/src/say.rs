@@ -1,0 +1,108 @@
+//! What the house says, in the reader's language. All words stand in `locales/`, by key.
+
+use std::{borrow::Cow, collections::HashMap};
+
+use fluent_templates::{
+    LanguageIdentifier, Loader as _, fluent_bundle::FluentValue, langid, static_loader,
+};
+use kernel::{Arg, Fen, Field, Lang, Refusal};
+
+static_loader! {
+    static TEXTS = {
+        locales: "./locales",
+        fallback_language: "zh-CN",
+        customise: |bundle| bundle.set_use_isolating(false),
+    };
+}
+
+static ZH: LanguageIdentifier = langid!("zh-CN");
+static EN: LanguageIdentifier = langid!("en");
+
+/// Speaks one language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Say(pub Lang);
+
+pub type Args = HashMap<Cow<'static, str>, FluentValue<'static>>;
+
+/// Arguments of a text: `args! { "name" => name, "count" => 3 }`.
+#[macro_export]
+macro_rules! args {
+    ($($name:literal => $value:expr),* $(,)?) => {
+        $crate::say::Args::from([$(($name.into(), $value.into())),*])
+    };
+}
+
+impl Say {
+    fn id(self) -> &'static LanguageIdentifier {
+        match self.0 {
+            Lang::Zh => &ZH,
+            Lang::En => &EN,
+        }
+    }
+
+    pub fn is_chinese(self) -> bool {
+        self.0 == Lang::Zh
+    }
+
+    /// The text of a key. A house test knows every key; a missing one shows itself.
+    pub fn t(self, key: &str) -> String {
+        TEXTS.try_lookup(self.id(), key).unwrap_or_else(|| format!("⟨{key}⟩"))
+    }
+
+    pub fn with(self, key: &str, args: &Args) -> String {
+        let found = TEXTS.try_lookup_with_args(self.id(), key, args);
+        found.unwrap_or_else(|| format!("⟨{key}⟩"))
+    }
+
+    /// Whether there is such a text in this very language.
+    pub fn knows(self, key: &str) -> bool {
+        TEXTS.lookup_single_language::<&str>(self.id(), key, None).is_ok()
+    }
+
+    /// The word of a code: `status-reported`.
+    pub fn code(self, group: &str, code: &str) -> String {
+        self.t(&format!("{group}-{}", code.replace('.', "-")))
+    }
+
+    pub fn refusal(self, refusal: &Refusal) -> String {
+        self.by_code("refusal", refusal.code, &refusal.args)
+    }
+
+    pub fn field(self, field: &Field) -> String {
+        self.by_code("wrong", field.code, &field.args)
+    }
+
+    fn by_code(self, group: &str, code: &str, args: &[(&'static str, Arg)]) -> String {
+        let said = args.iter().map(|(name, arg)| {
+            let value = match arg {
+                Arg::Text(text) => FluentValue::from(text.clone()),
+                Arg::Int(int) => FluentValue::from(*int),
+                Arg::Many(many) => {
+                    let group = if *name == "steps" { "step" } else { "word" };
+                    let words: Vec<_> = many
+                        .iter()
+                        .map(|it| if group == "step" { self.code(group, it) } else { it.clone() })
+                        .collect();
+                    FluentValue::from(words.join(if self.is_chinese() { "、" } else { ", " }))
+                }
+            };
+            ((*name).into(), value)
+        });
+        self.with(&format!("{group}-{}", code.replace('.', "-")), &said.collect())
+    }
+
+    /// `¥1,234.50`.
+    pub fn money(self, fen: Fen) -> String {
+        let text = fen.to_string();
+        let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |it| ("-", it));
+        let (yuan, rest) = digits.split_once('.').unwrap_or((digits, "00"));
+        let mut grouped = String::new();
+        for (i, digit) in yuan.chars().enumerate() {
+            if i > 0 && (yuan.len() - i).is_multiple_of(3) {
+                grouped.push(',');
+            }
+            grouped.push(digit);
+        }
+        format!("{sign}¥{grouped}.{rest}")
+    }
+}

@@ -1,0 +1,77 @@
+//! The whole house behind one door: routes, the layers around them, and how it is served.
+
+use std::{net::SocketAddr, time::Duration};
+
+use axum::{
+    Router,
+    http::{HeaderValue, StatusCode, header},
+    middleware,
+    routing::get,
+};
+use tower_http::{
+    catch_panic::CatchPanicLayer, compression::CompressionLayer, limit::RequestBodyLimitLayer,
+    set_header::SetResponseHeaderLayer, timeout::TimeoutLayer,
+};
+
+use crate::{App, desk, edge, visit::picture};
+
+/// Nothing a person asks takes longer; exports and imports have ways of their own.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// What any body may weigh; pictures are the largest.
+const MOST: usize = picture::MOST_BYTES + (2 << 20);
+/// No script, style or picture but our own.
+const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+    img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; \
+    form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+/// Every route with everything around it.
+pub fn router(app: App) -> Router {
+    let fixed = |name, value| {
+        SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+    };
+    Router::new()
+        .nest("/api/v1", desk::api::routes())
+        .route("/healthz", get(async || "ok"))
+        .route("/readyz", get(ready))
+        .fallback(async || StatusCode::NOT_FOUND)
+        .layer(middleware::from_fn_with_state(app.clone(), edge::limit))
+        .layer(middleware::from_fn_with_state(app.clone(), edge::identify))
+        .layer(CatchPanicLayer::new())
+        .layer(middleware::from_fn_with_state(app.clone(), edge::dress))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, PATIENCE))
+        .layer(RequestBodyLimitLayer::new(MOST))
+        .layer(CompressionLayer::new())
+        .layer(fixed(header::CONTENT_SECURITY_POLICY, CSP))
+        .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(fixed(header::REFERRER_POLICY, "same-origin"))
+        .layer(fixed(header::CACHE_CONTROL, "no-store"))
+        .with_state(app)
+}
+
+/// Ready when the database answers.
+async fn ready(axum::extract::State(app): axum::extract::State<App>) -> StatusCode {
+    let asked = app.db.look(async |mut tx| tx.cell::<i64>("select 1", &[]).await).await;
+    if asked.is_ok() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }
+}
+
+/// Serves until the process is told to end; what is under way is finished first.
+pub async fn serve(app: App, listener: tokio::net::TcpListener) -> anyhow::Result<()> {
+    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(told_to_end()).await?;
+    Ok(())
+}
+
+async fn told_to_end() {
+    let interrupted = async { drop(tokio::signal::ctrl_c().await) };
+    #[cfg(unix)]
+    let terminated = async {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut it) => drop(it.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminated = std::future::pending::<()>();
+    tokio::select! { () = interrupted => (), () = terminated => () }
+}

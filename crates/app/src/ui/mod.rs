@@ -1,0 +1,4 @@
+//! The few shapes all pages are made of.
+
+pub mod no;
+pub mod time;

@@ -1,0 +1,119 @@
+//! 账号: passwords, lockout, sessions.
+//!
+//! Source: 等保 2.0 GB/T 22239-2019 身份鉴别; OWASP ASVS 5.0 6.2: the two contradict each other in
+//! composition and rotation, so a company chooses its profile.
+
+use kernel::{Field, Span, Time, codes, refusals};
+
+codes! {
+    /// Whether somebody works here.
+    pub enum PersonStatus {
+        Active "active",
+        Suspended "suspended",
+        Left "left",
+    }
+}
+
+codes! {
+    /// 等保 wants composition and rotation; ASVS forbids both.
+    pub enum PasswordProfile {
+        Mlps "mlps",
+        Asvs "asvs",
+    }
+}
+
+refusals! {
+    WRONG_LOGIN  Unknown  "account.wrong_login";
+    LOCKED       TooMany  "account.locked";
+    CODE_NEEDED  Unknown  "account.code_needed";
+    WRONG_CODE   Unknown  "account.wrong_code";
+    LOGIN_TAKEN  Conflict "account.login_taken";
+    WIDER_RIGHTS NotAllowed "account.wider_rights";
+    MUST_CHANGE  NotAllowed "account.must_change_password";
+}
+
+/// So many wrong tries, then nobody comes in for so long.
+pub const TRIES: i64 = 5;
+pub const LOCKED_FOR: Span = Span::minutes(15);
+/// A browser's session ends after so long without use, a token when it says.
+pub const SESSION: Span = Span::hours(12);
+/// Under 等保 a password is good for so long.
+pub const ROTATION: Span = Span::days(90);
+
+const SHORTEST: usize = 8;
+const LONGEST: usize = 128;
+
+/// The passwords people choose first. Ours: patterns of keyboards, years and birthdays, in lower case.
+const COMMON: &str = include_str!("account/common_passwords.txt");
+
+/// What is wrong with a new password, for the field it was typed into.
+pub fn check_password(
+    profile: PasswordProfile,
+    login: &str,
+    password: &str,
+) -> Result<(), Field> {
+    let length = password.chars().count();
+    let wrong = |code| Err(Field::new("password", code));
+    if length < SHORTEST {
+        return Err(Field::new("password", "password.short").with("least", SHORTEST as i64));
+    }
+    if length > LONGEST {
+        return Err(Field::new("password", "password.long").with("most", LONGEST as i64));
+    }
+    let plain = password.to_lowercase();
+    if plain == login.to_lowercase() || COMMON.lines().any(|it| it == plain) {
+        return wrong("password.common");
+    }
+    let kinds = [
+        password.chars().any(|it| it.is_ascii_lowercase()),
+        password.chars().any(|it| it.is_ascii_uppercase()),
+        password.chars().any(|it| it.is_ascii_digit()),
+        password.chars().any(|it| !it.is_ascii_alphanumeric()),
+    ];
+    if profile == PasswordProfile::Mlps && kinds.iter().filter(|it| **it).count() < 3 {
+        return wrong("password.composition");
+    }
+    Ok(())
+}
+
+/// Whether a password has to be chosen anew.
+pub fn is_stale(profile: PasswordProfile, changed_at: Option<Time>, now: Time) -> bool {
+    profile == PasswordProfile::Mlps && changed_at.is_none_or(|at| at.after(ROTATION) < now)
+}
+
+/// After a wrong try: how many there have been, and until when the door stays shut.
+pub fn after_failure(failed: i64, now: Time) -> (i64, Option<Time>) {
+    let failed = failed + 1;
+    if failed >= TRIES { (0, Some(now.after(LOCKED_FOR))) } else { (failed, None) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_profile_has_its_own_idea_of_a_good_password() {
+        let asvs = PasswordProfile::Asvs;
+        let mlps = PasswordProfile::Mlps;
+        #[rustfmt::skip]
+        let cases = [
+            (asvs, "correct horse battery", None),
+            (mlps, "correct horse battery", Some("password.composition")),
+            (mlps, "Correct-horse", None),
+            (asvs, "short", Some("password.short")),
+            (asvs, "password123", Some("password.common")),
+            (asvs, "liu.yang.gz", Some("password.common")),
+        ];
+        for (profile, password, wrong) in cases {
+            let found = check_password(profile, "liu.yang.gz", password).err().map(|it| it.code);
+            assert_eq!(found, wrong, "{password}");
+        }
+    }
+
+    #[test]
+    fn the_fifth_wrong_try_shuts_the_door_for_a_quarter_of_an_hour() {
+        let now = Time::from_millis(0);
+        assert_eq!(after_failure(3, now), (4, None));
+        assert_eq!(after_failure(4, now), (0, Some(now.after(Span::minutes(15)))));
+    }
+}
