@@ -112,29 +112,36 @@ impl Calendar {
     }
 
     fn working_days_later(&self, start: i64, amount: Amount) -> Option<i64> {
-        let (_, begun) = self.started(start)?;
-        let day = match amount.thousandths / 1000 {
-            0 => begun.day,
-            days => self.working_day_after(begun.day, days)?,
+        let (begun, moment) = self.started(start)?;
+        let (day, at) = match amount.thousandths / 1000 {
+            0 => (moment.day, begun),
+            days => {
+                let day = self.working_day_after(moment.day, days)?;
+                (day, self.instant_of(Moment { day, ..moment }))
+            }
         };
         let part = amount.thousandths % 1000;
-        if part == 0 && amount.day_end {
-            return self.closing(day);
+        match (part, amount.day_end) {
+            (0, true) => self.closing(day),
+            (0, false) => Some(at),
+            (_, day_end) => {
+                let due = self.later(at, part * self.timetable(day)?.open_seconds / 1000)?;
+                if day_end { self.closing(self.moment(due).day) } else { Some(due) }
+            }
         }
-        let due = self.instant_of(Moment { day, ..begun });
-        if part == 0 {
-            return Some(due);
-        }
-        let due = self.later(due, part * self.timetable(day)?.open_seconds / 1000)?;
-        if amount.day_end { self.closing(self.moment(due).day) } else { Some(due) }
     }
 
     fn calendar_days_later(&self, start: i64, amount: Amount) -> Option<i64> {
-        let (_, begun) = self.started(start)?;
-        let day = begun.day.checked_add(amount.thousandths / 1000)?;
-        self.timetable(day)?;
-        let part = (amount.thousandths % 1000) * DAY / 1000;
-        Some(self.instant_of(Moment { day, ..begun }) + part)
+        let (begun, moment) = self.started(start)?;
+        let at = match amount.thousandths / 1000 {
+            0 => begun,
+            days => {
+                let day = moment.day.checked_add(days)?;
+                self.timetable(day)?;
+                self.instant_of(Moment { day, ..moment })
+            }
+        };
+        Some(at + (amount.thousandths % 1000) * DAY / 1000)
     }
 
     /// When the clock starts, as an instant and as a clock time on a day.
@@ -142,7 +149,8 @@ impl Calendar {
         let AfterHours::Cutoff { cutoff, next_start } = self.after_hours else {
             return self.weeks.open_from(start, &self.offsets);
         };
-        let mut moment = self.shown_moment(start);
+        let shown = self.shown_moment(start);
+        let mut moment = shown;
         if !self.weeks.is_working(moment.day)? {
             moment.day = self.working_day_after(moment.day, 1)?;
         }
@@ -150,7 +158,8 @@ impl Calendar {
             moment.day = self.working_day_after(moment.day, 1)?;
             moment.clock = i64::from(next_start) * 60;
         }
-        Some((self.instant_of(moment), moment))
+        let instant = if moment == shown { start } else { self.instant_of(moment) };
+        Some((instant, moment))
     }
 
     /// The day to which an instant belongs, outside hours the one the wall clock shows.

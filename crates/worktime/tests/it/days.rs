@@ -42,7 +42,7 @@ fn amount(dice: &mut Dice) -> Amount {
 }
 
 fn count(plain: &Plain, after_hours: AfterHours, start: i64, amount: Amount) -> i64 {
-    let (mut day, clock) = match after_hours {
+    let (begun, (mut day, clock)) = match after_hours {
         AfterHours::Clamp => clamped(plain, start),
         AfterHours::Cutoff { cutoff, next_start } => cut_off(plain, start, cutoff, next_start),
     };
@@ -52,7 +52,7 @@ fn count(plain: &Plain, after_hours: AfterHours, start: i64, amount: Amount) -> 
             _ => day.tomorrow().unwrap(),
         };
     }
-    let at = instant(plain, day, clock);
+    let at = if amount.thousandths < 1000 { begun } else { instant(plain, day, clock) };
     let part = amount.thousandths % 1000;
     let at = match amount.unit {
         Unit::WorkingDays if part > 0 => {
@@ -70,12 +70,13 @@ fn count(plain: &Plain, after_hours: AfterHours, start: i64, amount: Amount) -> 
 }
 
 /// A start in hours, or at their end, stays; any other waits for the next opening.
-fn clamped(plain: &Plain, start: i64) -> (Date, i64) {
+fn clamped(plain: &Plain, start: i64) -> (i64, (Date, i64)) {
     let stays = plain.at(start) || start % 60 == 0 && plain.at(start - 1);
-    belongs(plain, if stays { start } else { plain.opening(start) })
+    let begun = if stays { start } else { plain.opening(start) };
+    (begun, belongs(plain, begun))
 }
 
-fn cut_off(plain: &Plain, start: i64, cutoff: u16, next_start: u16) -> (Date, i64) {
+fn cut_off(plain: &Plain, start: i64, cutoff: u16, next_start: u16) -> (i64, (Date, i64)) {
     let (mut day, mut clock) = wall(plain.shown(start));
     if plain.hours_of(day).is_empty() {
         day = next_working(plain, day);
@@ -83,7 +84,8 @@ fn cut_off(plain: &Plain, start: i64, cutoff: u16, next_start: u16) -> (Date, i6
     if clock > i64::from(cutoff) * 60 {
         (day, clock) = (next_working(plain, day), i64::from(next_start) * 60);
     }
-    (day, clock)
+    let stays = (day, clock) == wall(plain.shown(start));
+    (if stays { start } else { instant(plain, day, clock) }, (day, clock))
 }
 
 /// The day in whose hours an instant lies, a night's in those of the day before.
