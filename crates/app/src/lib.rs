@@ -2,6 +2,7 @@
 //! share. A capability may call those listed before it; those after it hear of it by its events.
 
 pub mod app;
+pub mod calc;
 pub mod cli;
 pub mod company;
 mod cx;

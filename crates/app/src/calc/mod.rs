@@ -1,0 +1,5 @@
+//! The engines by themselves, on files: no database, no people, one question after the other.
+//!
+//! Source: interfaces, "calc: the engines on files".
+
+pub mod time;
