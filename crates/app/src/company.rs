@@ -102,4 +102,3 @@ async fn put(tx: &mut Tx, key: &str, value: &str) -> Result<()> {
                on conflict (key) do update set value = excluded.value";
     tx.run(sql, &[key.to_owned().write(), Value::Text(value.to_owned())]).await.map(|_| ())
 }
-

@@ -79,6 +79,12 @@ impl Cx {
         events::record(&mut self.tx, &event).await
     }
 
+    /// Lets everything follow that follows from what happened so far. It happens by itself at the
+    /// end; whoever has to show the outcome asks for it earlier.
+    pub async fn settle(&mut self) -> Result<()> {
+        crate::reactions::follow(self).await
+    }
+
     /// Work that can wait, known by its key.
     pub async fn later(&mut self, kind: &str, key: &str, at: Time, data: &Json) -> Result<()> {
         let id = JobId::born(self.now, &mut *self.dice);

@@ -17,10 +17,7 @@ pub fn within(grant: &Grant, path: &str, own: Option<&str>, slot: usize) -> With
         Reach::Everything => Within { sql: "1 = 1".into(), args: Vec::new() },
         Reach::Branch => Within {
             sql: format!("({path} >= ${slot} and {path} < ${})", slot + 1),
-            args: vec![
-                Value::Text(grant.path().to_owned()),
-                Value::Text(after(grant.path())),
-            ],
+            args: vec![Value::Text(grant.path().to_owned()), Value::Text(after(grant.path()))],
         },
         Reach::Own => match (own, grant.person()) {
             (Some(own), Some(person)) => {

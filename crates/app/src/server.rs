@@ -26,9 +26,8 @@ const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
 
 /// Every route with everything around it.
 pub fn router(app: App) -> Router {
-    let fixed = |name, value| {
-        SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
-    };
+    let fixed =
+        |name, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
     Router::new()
         .nest("/api/v1", desk::api::routes())
         .route("/healthz", get(async || "ok"))

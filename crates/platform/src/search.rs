@@ -114,7 +114,7 @@ fn runs(text: &str) -> Vec<Run> {
         if !is_chinese(letter) && !chinese.is_empty() {
             runs.push(Run::Chinese(std::mem::take(&mut chinese)));
         }
-        if !(letter.is_alphanumeric() && !is_chinese(letter)) && !latin.is_empty() {
+        if (is_chinese(letter) || !letter.is_alphanumeric()) && !latin.is_empty() {
             runs.push(Run::Latin(std::mem::take(&mut latin)));
         }
         if is_chinese(letter) {

@@ -47,11 +47,7 @@ const LONGEST: usize = 128;
 const COMMON: &str = include_str!("account/common_passwords.txt");
 
 /// What is wrong with a new password, for the field it was typed into.
-pub fn check_password(
-    profile: PasswordProfile,
-    login: &str,
-    password: &str,
-) -> Result<(), Field> {
+pub fn check_password(profile: PasswordProfile, login: &str, password: &str) -> Result<(), Field> {
     let length = password.chars().count();
     let wrong = |code| Err(Field::new("password", code));
     if length < SHORTEST {

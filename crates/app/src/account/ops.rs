@@ -248,7 +248,12 @@ pub struct Draft {
 }
 
 /// Hires somebody into an organisation within reach, with no wider rights than one's own.
-pub async fn hire(cx: &mut Cx, org: &OrgId, draft: &Draft, hashed: Option<String>) -> Result<Person> {
+pub async fn hire(
+    cx: &mut Cx,
+    org: &OrgId,
+    draft: &Draft,
+    hashed: Option<String>,
+) -> Result<Person> {
     let grant = managing(cx)?;
     let org = org::ops::get(cx, &grant, org).await?;
     let login = draft.login.trim().to_lowercase();
@@ -452,12 +457,7 @@ pub async fn set_certificates(cx: &mut Cx, id: &PersonId, all: &[Certificate]) -
     cx.record("person.certified", id, json!({"certificates": names})).await
 }
 
-pub async fn absences(
-    cx: &mut Cx,
-    id: &PersonId,
-    from: Time,
-    to: Time,
-) -> Result<Vec<Absence>> {
+pub async fn absences(cx: &mut Cx, id: &PersonId, from: Time, to: Time) -> Result<Vec<Absence>> {
     store::absences(cx, id, from, to).await
 }
 

@@ -185,13 +185,8 @@ pub async fn absences(
 }
 
 pub async fn insert_absence(cx: &mut Cx, it: &Absence) -> Result<()> {
-    let cells = [
-        it.id.write(),
-        it.person.write(),
-        it.starts.write(),
-        it.ends.write(),
-        it.reason.write(),
-    ];
+    let cells =
+        [it.id.write(), it.person.write(), it.starts.write(), it.ends.write(), it.reason.write()];
     cx.tx.insert("absences", &["id", "person", "starts", "ends", "reason"], &cells).await
 }
 
@@ -276,8 +271,7 @@ pub async fn keys(cx: &mut Cx, person: Option<&PersonId>) -> Result<Vec<Key>> {
     let columns = KEY_COLUMNS.join(", ");
     let rows = match person {
         Some(person) => {
-            let sql =
-                format!("select {columns} from keys where person = $1 order by seen_at desc");
+            let sql = format!("select {columns} from keys where person = $1 order by seen_at desc");
             cx.tx.rows(&sql, &[person.write()]).await?
         }
         None => {

@@ -55,8 +55,7 @@ pub async fn get(cx: &mut Cx, grant: &Grant, id: &CallbackId) -> Result<Callback
 
 /// The newest of an order: each signature plans one.
 pub async fn of_order(cx: &mut Cx, order: &OrderId) -> Result<Option<Callback>> {
-    let sql =
-        format!("{} where order_id = $1 order by created_at desc, id desc limit 1", select());
+    let sql = format!("{} where order_id = $1 order by created_at desc, id desc limit 1", select());
     cx.tx.row(&sql, &[order.write()]).await?.as_ref().map(read).transpose()
 }
 
@@ -86,8 +85,7 @@ pub async fn list(cx: &mut Cx, grant: &Grant, filter: &Filter) -> Result<Vec<Cal
         to.args.extend([due.write(), id.write()]);
     }
     let limit = filter.limit + 1;
-    let sql =
-        format!("{} where {} order by due {way}, id {way} limit {limit}", select(), to.sql());
+    let sql = format!("{} where {} order by due {way}, id {way} limit {limit}", select(), to.sql());
     cx.tx.rows(&sql, &to.args).await?.iter().map(read).collect()
 }
 

@@ -10,10 +10,7 @@ use rules::{
     promise::PromiseKind,
 };
 
-use crate::{
-    Cx, account, args, device, dispatch, notice, order, promise,
-    say::Say,
-};
+use crate::{Cx, account, args, device, dispatch, notice, order, promise, say::Say};
 
 /// A signed installation sets the day from which the terms run.
 pub async fn installed(cx: &mut Cx, id: &OrderId) -> Result<()> {

@@ -437,9 +437,9 @@ impl<'a> Show<'a> {
 
     /// Whether this reader sees the customer of this order in the clear.
     pub async fn clear(&mut self, order: &Order) -> Result<bool> {
-        let waits = callback::ops::of_order(self.cx, &order.id).await?.is_some_and(|it| {
-            matches!(it.status, CallbackStatus::Due | CallbackStatus::Tried)
-        });
+        let waits = callback::ops::of_order(self.cx, &order.id)
+            .await?
+            .is_some_and(|it| matches!(it.status, CallbackStatus::Due | CallbackStatus::Tried));
         let now = self.cx.now();
         Ok(order.shows_customer(&self.cx.actor, waits, now))
     }
@@ -467,9 +467,7 @@ impl<'a> Show<'a> {
             customer: self.customer_by_id(it.customer.as_deref(), clear).await?,
             device: self.device_by_id(it.device.as_deref(), clear).await?,
             outlet: match &it.outlet {
-                Some(id) => {
-                    Some(Named { id: id.to_string(), name: self.org(id.as_str()).await? })
-                }
+                Some(id) => Some(Named { id: id.to_string(), name: self.org(id.as_str()).await? }),
                 None => None,
             },
             technician: self.technician(it.technician.as_ref()).await?,
@@ -530,7 +528,6 @@ impl<'a> Show<'a> {
         Ok(Some(TechnicianName { id: id.to_string(), name, phone }))
     }
 
-    #[expect(clippy::type_complexity, reason = "four lists, each read once, right above")]
     fn lines(
         &self,
         site: OnSite,

@@ -67,9 +67,7 @@ pub async fn take(
     match step {
         Step::Accept => order::ops::accept(cx, id).await,
         Step::Refuse => order::ops::refuse(cx, id, &text(&body.reason)).await,
-        Step::Route => {
-            order::ops::route(cx, id, &text(&body.outlet), &text(&body.reason)).await
-        }
+        Step::Route => order::ops::route(cx, id, &text(&body.outlet), &text(&body.reason)).await,
         Step::Contact => contact(cx, id, body).await,
         Step::Assign | Step::Reassign => {
             let sending = sending(cx, body)?;
@@ -131,12 +129,7 @@ async fn suspend(cx: &mut Cx, id: &OrderId, body: &StepBody) -> Result<Order> {
     order::ops::suspend(cx, id, wait.ok_or(Refusal::INVALID)?, until, text).await
 }
 
-async fn sign(
-    cx: &mut Cx,
-    id: &OrderId,
-    body: &StepBody,
-    drawn: Option<&Kept>,
-) -> Result<Order> {
+async fn sign(cx: &mut Cx, id: &OrderId, body: &StepBody, drawn: Option<&Kept>) -> Result<Order> {
     let code = body.code.as_deref().map(str::trim).filter(|it| !it.is_empty());
     let signature = match (drawn, code) {
         (Some(kept), _) => Signature::Drawn(kept.clone()),

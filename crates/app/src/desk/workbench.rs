@@ -119,10 +119,7 @@ fn technician(me: &str) -> Vec<(&'static str, bool, List)> {
         };
         List::Orders(filter, format!("technician=me&status={}", codes(status)))
     };
-    vec![
-        ("jobs", false, list(&to_do)),
-        ("waiting", false, list(&[Status::Suspended])),
-    ]
+    vec![("jobs", false, list(&to_do)), ("waiting", false, list(&[Status::Suspended]))]
 }
 
 fn dispatcher() -> Vec<(&'static str, bool, List)> {
@@ -144,11 +141,8 @@ fn requests(cx: &Cx) -> Vec<(&'static str, bool, List)> {
     let list = |kinds: Vec<RequestKind>| {
         let query: Vec<_> = kinds.iter().map(|it| it.code()).collect();
         let query = format!("status=open&kind={}", query.join(","));
-        let filter = intake::Filter {
-            status: vec![RequestStatus::Open],
-            kind: kinds,
-            ..Default::default()
-        };
+        let filter =
+            intake::Filter { status: vec![RequestStatus::Open], kind: kinds, ..Default::default() };
         List::Requests(filter, query)
     };
     if cx.actor.rights.reach(Act::RequestAnswer) > Reach::Nothing {

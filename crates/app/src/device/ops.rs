@@ -133,12 +133,7 @@ async fn same_model(cx: &mut Cx, user: &CustomerId, clean: &Clean) -> Result<Opt
 }
 
 /// What was not known of a known unit is learnt.
-async fn complete(
-    cx: &mut Cx,
-    mut it: Device,
-    user: &CustomerId,
-    clean: &Clean,
-) -> Result<Device> {
+async fn complete(cx: &mut Cx, mut it: Device, user: &CustomerId, clean: &Clean) -> Result<Device> {
     let before = it.clone();
     it.user = it.user.or_else(|| Some(user.clone()));
     fill(&mut it, clean);

@@ -72,10 +72,7 @@ fn known(grant: &Grant) -> Where {
     let filed = within(grant, "path", None, 1);
     let acquainted = format!("select customer from acquaintances where {}", met.sql);
     let mut to = Where::default();
-    to.plain(format!(
-        "({} or user_id in ({acquainted}) or buyer in ({acquainted}))",
-        filed.sql
-    ));
+    to.plain(format!("({} or user_id in ({acquainted}) or buyer in ({acquainted}))", filed.sql));
     to.args = met.args;
     to
 }

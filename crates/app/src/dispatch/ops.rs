@@ -312,7 +312,10 @@ fn open_hours(cx: &Cx, date: civil::Date) -> Vec<Window> {
     let company = &cx.company;
     let start = Day(date).start(&company.zone);
     let Some(calendar) = company.calendars.get(SHIFT) else {
-        return vec![Window { from: start.after(Span::hours(9)), to: start.after(Span::hours(18)) }];
+        return vec![Window {
+            from: start.after(Span::hours(9)),
+            to: start.after(Span::hours(18)),
+        }];
     };
     let mut open: Vec<Window> = Vec::new();
     for quarter in 0..96 {
@@ -401,8 +404,7 @@ async fn choice(
     let needs = cx.company.clone();
     let needs = needs.pack.certificates(order.category.as_deref(), order.kind);
     let needs = needs.iter().copied().map(Some).chain([None]);
-    let obstacle =
-        needs.into_iter().find_map(|need| candidate.obstacle(&order.path, need, wished));
+    let obstacle = needs.into_iter().find_map(|need| candidate.obstacle(&order.path, need, wished));
     let length = length(cx, order);
     let mut windows = Vec::new();
     let mut today = 0;

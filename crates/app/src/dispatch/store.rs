@@ -78,12 +78,7 @@ pub async fn of_order(cx: &mut Cx, order: &OrderId) -> Result<Vec<Visit>> {
 }
 
 /// What a technician has to do between two moments.
-pub async fn busy(
-    cx: &mut Cx,
-    technician: &PersonId,
-    from: Time,
-    to: Time,
-) -> Result<Vec<Visit>> {
+pub async fn busy(cx: &mut Cx, technician: &PersonId, from: Time, to: Time) -> Result<Vec<Visit>> {
     let sql = format!(
         "{} where technician = $1 and ends > $2 and starts < $3
          and state in ('planned', 'on_way', 'on_site', 'done') order by starts limit 200",

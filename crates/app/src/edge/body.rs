@@ -38,8 +38,9 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
             return Err(MEDIA_TYPE.with("wanted", "application/json").into());
         }
         let text: &[u8] = if raw.is_empty() { b"{}" } else { &raw };
-        let tree: serde_json::Value = serde_json::from_slice(text)
-            .map_err(|e| NOT_JSON.with("line", e.line() as i64).with("column", e.column() as i64))?;
+        let tree: serde_json::Value = serde_json::from_slice(text).map_err(|e| {
+            NOT_JSON.with("line", e.line() as i64).with("column", e.column() as i64)
+        })?;
         if !tree.is_object() {
             return Err(NOT_JSON.with("line", 1i64).with("column", 1i64).into());
         }

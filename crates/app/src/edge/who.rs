@@ -122,10 +122,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Who {
 impl<S: Send + Sync> FromRequestParts<S> for Say {
     type Rejection = std::convert::Infallible;
 
-    async fn from_request_parts(
-        parts: &mut Parts,
-        _: &S,
-    ) -> Result<Say, std::convert::Infallible> {
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Say, std::convert::Infallible> {
         Ok(parts.extensions.get::<Say>().copied().unwrap_or(Say(Lang::Zh)))
     }
 }

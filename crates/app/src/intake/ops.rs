@@ -57,9 +57,7 @@ pub async fn report(cx: &mut Cx, said: &Report) -> Result<(Request, Option<Order
     let (who, contact) = customer::ops::find_or_file(cx, &heard.customer).await?;
     let device = match heard.device.is_empty() {
         true => None,
-        false => Some(
-            device::ops::find_or_file(cx, &who.id, &heard.device, "device.").await?,
-        ),
+        false => Some(device::ops::find_or_file(cx, &who.id, &heard.device, "device.").await?),
     };
     check_fault(cx, said, device.as_ref())?;
     let entitlement = entitlement(cx, device.as_ref());
@@ -356,4 +354,3 @@ pub async fn by_external(cx: &mut Cx, external_id: &str) -> Result<Option<Reques
 pub async fn follow_merge(cx: &mut Cx, gone: &str, kept: &str) -> Result<()> {
     store::move_to(cx, gone, kept).await
 }
-

@@ -86,12 +86,7 @@ fn reach(read: &Grant, complaints: &Grant) -> Where {
     to
 }
 
-pub async fn get(
-    cx: &mut Cx,
-    read: &Grant,
-    complaints: &Grant,
-    id: &RequestId,
-) -> Result<Request> {
+pub async fn get(cx: &mut Cx, read: &Grant, complaints: &Grant, id: &RequestId) -> Result<Request> {
     let mut to = reach(read, complaints);
     to.and("id = ?", id.write());
     let sql = format!("{} where {}", select(), to.sql());
@@ -143,12 +138,7 @@ pub async fn list(
     cx.tx.rows(&sql, &to.args).await?.iter().map(self::read).collect()
 }
 
-pub async fn count(
-    cx: &mut Cx,
-    read: &Grant,
-    complaints: &Grant,
-    filter: &Filter,
-) -> Result<i64> {
+pub async fn count(cx: &mut Cx, read: &Grant, complaints: &Grant, filter: &Filter) -> Result<i64> {
     let to = narrowed(cx, read, complaints, filter);
     let sql = format!("select count(*) from requests where {}", to.sql());
     cx.tx.cell(&sql, &to.args).await
@@ -193,10 +183,7 @@ pub async fn by_external(cx: &mut Cx, external_id: &str) -> Result<Option<Reques
 }
 
 pub async fn of_order(cx: &mut Cx, order: &str) -> Result<Option<Request>> {
-    let sql = format!(
-        "{} where id = (select request from orders where id = $1)",
-        select()
-    );
+    let sql = format!("{} where id = (select request from orders where id = $1)", select());
     let row = cx.tx.row(&sql, &[Value::Text(order.to_owned())]).await?;
     row.as_ref().map(self::read).transpose()
 }

@@ -47,13 +47,8 @@ pub async fn get(cx: &mut Cx, id: &NoticeId) -> Result<Notice> {
 
 pub async fn end(cx: &mut Cx, it: &Notice) -> Result<()> {
     let sql = "update notices set state = $2, ended_at = $3, error = $4, means = $5 where id = $1";
-    let cells = [
-        it.id.write(),
-        it.state.write(),
-        it.ended_at.write(),
-        it.error.write(),
-        it.means.write(),
-    ];
+    let cells =
+        [it.id.write(), it.state.write(), it.ended_at.write(), it.error.write(), it.means.write()];
     cx.tx.run(sql, &cells).await.map(|_| ())
 }
 

@@ -61,12 +61,7 @@ pub async fn open(cx: &mut Cx, from: &Opening) -> Result<Order> {
     Ok(order)
 }
 
-async fn new(
-    cx: &mut Cx,
-    from: &Opening,
-    outlet: Option<OrgId>,
-    path: String,
-) -> Result<Order> {
+async fn new(cx: &mut Cx, from: &Opening, outlet: Option<OrgId>, path: String) -> Result<Order> {
     let now = cx.now();
     let id = OrderId::born(now, cx.dice());
     let number = number(cx, "", from.district.as_deref()).await?;
@@ -344,12 +339,8 @@ async fn back_to_work(cx: &mut Cx, order: &mut Order, text: &str) -> Result<()> 
     if signed {
         let class = class_of(cx, order).await?;
         let of = of(order, class);
-        promise::ops::withdraw(
-            cx,
-            &of.request,
-            &[PromiseKind::Arrangement, PromiseKind::Callback],
-        )
-        .await?;
+        promise::ops::withdraw(cx, &of.request, &[PromiseKind::Arrangement, PromiseKind::Callback])
+            .await?;
         promise::ops::give(cx, &of, PromiseKind::Arrangement).await?;
     }
     let data = json!({"text": text, "reopened": signed, "owner": owner});
@@ -436,12 +427,7 @@ pub async fn count_known(cx: &mut Cx, filter: &Filter) -> Result<i64> {
 }
 
 /// Orders that may be acted on, rather than only read: what waits for *me*.
-pub async fn list_for(
-    cx: &mut Cx,
-    act: Act,
-    filter: &Filter,
-    page: &Page,
-) -> Result<Vec<Order>> {
+pub async fn list_for(cx: &mut Cx, act: Act, filter: &Filter, page: &Page) -> Result<Vec<Order>> {
     let grant = cx.may(act)?;
     store::list(cx, &grant, filter, page).await
 }

@@ -86,12 +86,7 @@ impl Default for Page {
 }
 
 /// One more than asked for tells whether there is a next page.
-pub async fn list(
-    cx: &mut Cx,
-    grant: &Grant,
-    filter: &Filter,
-    page: &Page,
-) -> Result<Vec<Order>> {
+pub async fn list(cx: &mut Cx, grant: &Grant, filter: &Filter, page: &Page) -> Result<Vec<Order>> {
     let mut to = narrowed(cx, grant, filter);
     // What has no due time stands last, whichever way the list runs.
     let column = match (page.sort, page.descending) {
@@ -114,11 +109,8 @@ pub async fn list(
         to.args.extend([value, Value::Text(id.clone())]);
     }
     let limit = page.limit + 1;
-    let sql = format!(
-        "{} where {} order by {column} {way}, id {way} limit {limit}",
-        select(),
-        to.sql()
-    );
+    let sql =
+        format!("{} where {} order by {column} {way}, id {way} limit {limit}", select(), to.sql());
     cx.tx.rows(&sql, &to.args).await?.iter().map(read).collect()
 }
 

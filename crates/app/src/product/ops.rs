@@ -17,11 +17,7 @@ pub async fn by_model(cx: &mut Cx, model: &str) -> Result<Option<Product>> {
 }
 
 /// The model's product, filed if it is new.
-pub async fn find_or_file(
-    cx: &mut Cx,
-    model: &str,
-    category: Option<&str>,
-) -> Result<Product> {
+pub async fn find_or_file(cx: &mut Cx, model: &str, category: Option<&str>) -> Result<Product> {
     if let Some(known) = store::by_model(cx, model).await? {
         return Ok(known);
     }

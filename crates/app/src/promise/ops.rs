@@ -208,4 +208,3 @@ pub async fn sweep(cx: &mut Cx, limit: i64) -> Result<usize> {
     }
     Ok(missed.len())
 }
-

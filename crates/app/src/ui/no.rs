@@ -10,7 +10,13 @@ use maud::{DOCTYPE, Markup, html};
 use crate::{args, edge::detail, say::Say};
 
 /// A whole page. Who is not signed in is asked to, and comes back to where they were.
-pub fn page(code: StatusCode, error: &Error, say: Say, quote: Option<&str>, path: &str) -> Response {
+pub fn page(
+    code: StatusCode,
+    error: &Error,
+    say: Say,
+    quote: Option<&str>,
+    path: &str,
+) -> Response {
     if error.refusal().is_some_and(|it| it.kind == Kind::Unknown) {
         return Redirect::to(&format!("/login?next={path}")).into_response();
     }

@@ -17,7 +17,9 @@ use super::{
     store::{self, Charge, Consent, Part, Photo},
 };
 use crate::{
-    Cx, args, dispatch, dispatch::ops::VisitState, intake,
+    Cx, args, dispatch,
+    dispatch::ops::VisitState,
+    intake,
     notice::{self, ops::ToCustomer},
     order::ops::{begin, done, said, save},
     say::Say,
@@ -144,12 +146,7 @@ pub enum Signature {
 }
 
 /// 签字: the customer accepts the work. A wrong code is counted, though the step is refused.
-pub async fn sign(
-    cx: &mut Cx,
-    id: &OrderId,
-    name: &str,
-    signature: &Signature,
-) -> Result<Order> {
+pub async fn sign(cx: &mut Cx, id: &OrderId, name: &str, signature: &Signature) -> Result<Order> {
     let mut order = begin(cx, id, Step::Sign).await?;
     let name = said("name", name)?;
     let now = cx.now();

@@ -65,8 +65,7 @@ pub async fn keep_signature(app: &App, base64: &str) -> Result<Kept> {
     let folder = app.config.files.clone();
     let kept = tokio::task::spawn_blocking(move || {
         let wrong = || Refusal::field("signature_png", "signature.not_png");
-        let bytes =
-            base64::engine::general_purpose::STANDARD.decode(text).map_err(|_| wrong())?;
+        let bytes = base64::engine::general_purpose::STANDARD.decode(text).map_err(|_| wrong())?;
         let picture = open(&bytes, &[ImageFormat::Png]).map_err(|_| wrong())?;
         if is_blank(&picture) {
             return Err(blank().into());

@@ -15,15 +15,10 @@ use axum::{
     body::{Body, to_bytes},
     http::{HeaderMap, Request, StatusCode},
 };
-use baoxiu::{
-    App, Cx, account, app::Config, org, packs, server,
-};
+use baoxiu::{App, Cx, account, app::Config, org, packs, server};
 use kernel::{Dice, Result, Time};
 use platform::db::{Db, Tx};
-use rules::{
-    org::OrgKind,
-    policy::Actor,
-};
+use rules::{org::OrgKind, policy::Actor};
 use serde_json::{Value as Json, json};
 use tower::ServiceExt as _;
 
@@ -271,8 +266,10 @@ async fn build_orgs(cx: &mut Cx) -> Result<BTreeMap<String, String>> {
     let hq = org::ops::found(cx, OrgKind::Hq, None, &named("总部")).await?;
     let mut ids = BTreeMap::from([("总部".to_owned(), hq.id.to_string())]);
     let pack = Arc::clone(&cx.company.pack);
-    for region in pack.regions.iter().filter(|it| ["粤西", "广州"].contains(&it.name.zh.as_str())) {
-        let it = org::ops::found(cx, OrgKind::Region, Some(&hq.id), &named(&region.name.zh)).await?;
+    for region in pack.regions.iter().filter(|it| ["粤西", "广州"].contains(&it.name.zh.as_str()))
+    {
+        let it =
+            org::ops::found(cx, OrgKind::Region, Some(&hq.id), &named(&region.name.zh)).await?;
         let areas: Vec<_> = region.areas.iter().map(|it| (it.clone(), None)).collect();
         org::ops::set_territory(cx, &it.id, &areas).await?;
         ids.insert(region.name.zh.clone(), it.id.to_string());
@@ -337,11 +334,8 @@ impl Dir {
     fn new(name: &str) -> Dir {
         static TOWNS: AtomicU64 = AtomicU64::new(0);
         let n = TOWNS.fetch_add(1, Ordering::Relaxed);
-        let dir = format!(
-            "{}/baoxiu-{}-{name}-{n}",
-            std::env::temp_dir().display(),
-            std::process::id()
-        );
+        let dir =
+            format!("{}/baoxiu-{}-{name}-{n}", std::env::temp_dir().display(), std::process::id());
         std::fs::create_dir_all(&dir).unwrap();
         Dir(dir)
     }

@@ -49,11 +49,11 @@ impl Dialect {
     /// Puts the words `$2` of the find numbered `$1` into the index.
     pub fn put_words(self) -> &'static str {
         match self {
-            Dialect::Sqlite => "insert or replace into words (rowid, words) values ($1, $2)",
+            Dialect::Sqlite => "insert or replace into words (rowid, tokens) values ($1, $2)",
             Dialect::Postgres => {
-                "insert into words (id, words)
+                "insert into words (id, tokens)
                  values ($1, array_to_tsvector(string_to_array($2, ' ')))
-                 on conflict (id) do update set words = excluded.words"
+                 on conflict (id) do update set tokens = excluded.tokens"
             }
         }
     }
@@ -63,7 +63,7 @@ impl Dialect {
         match self {
             Dialect::Sqlite => format!("select rowid from words where words match ${slot}"),
             Dialect::Postgres => {
-                format!("select id from words where words @@ cast(${slot} as text)::tsquery")
+                format!("select id from words where tokens @@ cast(${slot} as text)::tsquery")
             }
         }
     }

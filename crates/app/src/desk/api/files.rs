@@ -54,9 +54,8 @@ async fn add(
     may.await?;
     let body = bytes.clone();
     let kept = picture::keep(&app, bytes).await?;
-    let work = async move |cx: &mut Cx| {
-        visit::ops::add_photo(cx, &id, kind, &kept).await.map(show::photo)
-    };
+    let work =
+        async move |cx: &mut Cx| visit::ops::add_photo(cx, &id, kind, &kept).await.map(show::photo);
     once(&app, &who, key, &body, StatusCode::CREATED, work).await
 }
 

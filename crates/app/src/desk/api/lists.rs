@@ -120,9 +120,7 @@ async fn day(
     let say = who.say;
     let date = match asked.date.as_deref().filter(|it| !it.is_empty()) {
         None => None,
-        Some(text) => {
-            Some(Day::parse(text).ok_or_else(|| Refusal::field("date", "day"))?)
-        }
+        Some(text) => Some(Day::parse(text).ok_or_else(|| Refusal::field("date", "day"))?),
     };
     let view = app.look(&who.actor, async move |cx| {
         let date = date.unwrap_or_else(|| cx.today());
@@ -284,10 +282,7 @@ async fn me(State(app): State<App>, who: Who) -> Result<Response, Fail> {
                 kind: it.kind.code().into(),
             }),
             acts: mine
-                .map(|it| ActView {
-                    act: it.code().into(),
-                    reach: rights.reach(*it).code().into(),
-                })
+                .map(|it| ActView { act: it.code().into(), reach: rights.reach(*it).code().into() })
                 .collect(),
         })
     });

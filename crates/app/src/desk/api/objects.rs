@@ -195,9 +195,8 @@ async fn file_device(
         let mut wrongs = Wrongs::default();
         let draft = it.device.draft("", &mut wrongs);
         let user = match (&it.customer, &it.user) {
-            (Some(id), _) => wrongs.take(
-                CustomerId::parse(id).map_err(|_| kernel::Field::new("customer", "unknown")),
-            ),
+            (Some(id), _) => wrongs
+                .take(CustomerId::parse(id).map_err(|_| kernel::Field::new("customer", "unknown"))),
             (None, Some(user)) => {
                 let user = user.draft("user.", &mut wrongs);
                 let user = customer::ops::check(&user, "user.", &mut wrongs);
@@ -323,6 +322,7 @@ async fn answer(
     let work = async move |cx: &mut Cx| {
         let said = it.said()?;
         let callback = callback::ops::answer(cx, &id, &said).await?;
+        cx.settle().await?;
         Ok(Show::new(cx, say).callback(callback))
     };
     once(&app, &who, key, &body.raw, StatusCode::OK, work).await

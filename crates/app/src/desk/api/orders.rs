@@ -151,11 +151,7 @@ async fn list(
     shown(items.await?)
 }
 
-async fn one(
-    State(app): State<App>,
-    who: Who,
-    Path(id): Path<String>,
-) -> Result<Response, Fail> {
+async fn one(State(app): State<App>, who: Who, Path(id): Path<String>) -> Result<Response, Fail> {
     let id = OrderId::parse(&id)?;
     let view = view(&app, &who, id).await?;
     shown(view)
@@ -171,9 +167,8 @@ pub async fn view(app: &App, who: &Who, id: OrderId) -> Result<OrderView, Fail> 
     });
     let view = view.await?;
     if view.customer.as_ref().is_some_and(|it| !it.masked) {
-        let seen = app.act(&who.actor, async move |cx| {
-            customer::ops::viewed(cx, id.as_str()).await
-        });
+        let seen =
+            app.act(&who.actor, async move |cx| customer::ops::viewed(cx, id.as_str()).await);
         seen.await?;
     }
     Ok(view)
@@ -265,6 +260,8 @@ async fn step(
         }
         let clear = Show::new(cx, say).clear(&before).await?;
         let order = steps::take(cx, &id, &it, drawn.as_ref()).await?;
+        // The answer shows what followed from the step, too: the callback, the closed request.
+        cx.settle().await?;
         let order = order::ops::known(cx, &order.id).await?;
         Show::new(cx, say).order_as(order, clear).await
     };
@@ -284,9 +281,8 @@ pub async fn drawn(
         return Ok(None);
     };
     let id = id.clone();
-    let may = app.look(&who.actor, async move |cx| {
-        order::ops::begin(cx, &id, Step::Sign).await.map(|_| ())
-    });
+    let may = app
+        .look(&who.actor, async move |cx| order::ops::begin(cx, &id, Step::Sign).await.map(|_| ()));
     may.await?;
     Ok(Some(picture::keep_signature(app, png).await?))
 }
@@ -324,9 +320,7 @@ async fn add_part(
         old_part: it.old_part,
         pays: it.pays,
     };
-    let work = async move |cx: &mut Cx| {
-        visit::ops::add_part(cx, &id, &draft).await.map(show::part)
-    };
+    let work = async move |cx: &mut Cx| visit::ops::add_part(cx, &id, &draft).await.map(show::part);
     once(&app, &who, key, &body.raw, StatusCode::CREATED, work).await
 }
 
@@ -349,9 +343,8 @@ async fn add_charge(
     let it = body.it;
     let draft =
         ChargeDraft { kind: it.kind, text: it.text, amount_fen: it.amount_fen, pays: it.pays };
-    let work = async move |cx: &mut Cx| {
-        visit::ops::add_charge(cx, &id, &draft).await.map(show::charge)
-    };
+    let work =
+        async move |cx: &mut Cx| visit::ops::add_charge(cx, &id, &draft).await.map(show::charge);
     once(&app, &who, key, &body.raw, StatusCode::CREATED, work).await
 }
 

@@ -239,11 +239,7 @@ async fn list(
     shown(items.await?)
 }
 
-async fn one(
-    State(app): State<App>,
-    who: Who,
-    Path(id): Path<String>,
-) -> Result<Response, Fail> {
+async fn one(State(app): State<App>, who: Who, Path(id): Path<String>) -> Result<Response, Fail> {
     let id = RequestId::parse(&id)?;
     let say = who.say;
     let it = app.look(&who.actor, async move |cx| {
