@@ -21,7 +21,7 @@
 //!
 //! # What is counted how
 //!
-//! * Everything is counted in whole seconds; parts of a second are cut off.
+//! * Everything is counted in whole seconds; parts of a second are cut off, also of an amount.
 //! * A calendar is open when its wall clock shows an hour of its timetable. Where clocks are set
 //!   back, the hour that the wall clock shows twice is worked twice; the hour left out is not
 //!   worked.
@@ -29,7 +29,22 @@
 //!   first.
 //! * Of an instant that could be two, a closing and the next opening, it is the earlier.
 //! * A shift over midnight belongs to the day on which it begins.
-//! * A listed holiday, make-up day or exceptional day overrides the weekday.
+//! * A listed holiday, make-up day or exceptional day overrides the weekday; an exceptional day
+//!   overrides the holiday too.
+//! * Minutes and hours are open time. Working days and calendar days keep the clock time at
+//!   which the clock started, whether or not it is open then on the day they lead to.
+//! * All units start by the same rule, [`AfterHours`]; a clock that shall not wait for an opening
+//!   runs in a [natural](Calendar::natural) calendar.
+//! * A fraction of a calendar day is that part of 24 hours, counted from the clock time of the
+//!   whole days. A fraction of a working day is that part of the hours of the day reached,
+//!   counted on in open time. To the day's end it is the last closing of the day so reached.
+//! * A pause moves the due time by the open time in it; of calendar days by all of it. Open time
+//!   between start and end, less that of the pauses, is what has elapsed, however the clock
+//!   starts.
+//! * A year without holiday data is refused as soon as an answer touches it, in whatever unit;
+//!   a [provisional](Calendar::provisional) calendar counts plain weekdays and says so.
+//! * A calendar reaches from 1970 to 2169. What lies outside is refused, as is an amount of zero
+//!   (except to the end of the same working day) or less.
 
 mod amount;
 mod calendar;

@@ -1,6 +1,7 @@
 //! What cannot be is refused, and the place is named.
 
 use jiff::{Timestamp, tz::TimeZone};
+use proptest::prelude::*;
 use worktime::{
     AfterHours, Amount, Calendar, Clock, Holidays, Hours, Interval, Pause, Policy, Unit,
 };
@@ -251,4 +252,66 @@ fn a_year_that_is_not_published_yet_has_no_data() {
     let calendar = Calendar::compile(zone, &hours, &empty, AfterHours::Clamp).unwrap();
     let problem = calendar.is_working_day("2027-01-04".parse().unwrap()).unwrap_err();
     assert_eq!(problem.to_string(), "calendar.no_data:2027");
+}
+
+#[test]
+fn a_policy_with_any_slip_of_the_keyboard_is_read_or_refused_with_its_place() {
+    let mut refused = 0;
+    for (byte, _) in GOOD.char_indices() {
+        for slip in ["", "9", "-", "]", "\"", "夜", "\n", "[[", "="] {
+            let rest = GOOD[byte..].chars().next().map_or(0, char::len_utf8);
+            let text = format!("{}{slip}{}", &GOOD[..byte], &GOOD[byte + rest..]);
+            if let Err(problem) = Policy::read(&text, jiff::tz::db()) {
+                let place = problem.place.expect("what is read from a file has a place");
+                assert!(place.line <= text.lines().count() + 1, "{place} of {text}");
+                refused += 1;
+            }
+        }
+    }
+    assert!(refused > 1000);
+}
+
+proptest! {
+    #[test]
+    fn no_question_breaks_a_calendar(
+        start in any::<i64>(),
+        end in any::<i64>(),
+        thousandths in any::<i64>(),
+        unit in prop::sample::select(&Unit::ALL[..]),
+        day_end in any::<bool>(),
+        pauses in prop::collection::vec((any::<i64>(), any::<Option<i64>>()), 0..3),
+    ) {
+        let stamp = |number: i64| {
+            // Half of them about the years that a calendar reaches, 1960 to 2180.
+            let range = match number % 2 {
+                0 => -315_619_200..6_627_000_000,
+                _ => Timestamp::MIN.as_second()..Timestamp::MAX.as_second(),
+            };
+            let second = range.start + number.rem_euclid(range.end - range.start);
+            Timestamp::from_second(second).unwrap()
+        };
+        let pause = |(from, to): (i64, Option<i64>)| Pause { from: stamp(from), to: to.map(stamp) };
+        let pauses: Vec<Pause> = pauses.into_iter().map(pause).collect();
+        let (start, end) = (stamp(start), stamp(end));
+        let amount = Amount { thousandths, unit, day_end };
+        let cutoff = AfterHours::Cutoff { cutoff: 1440, next_start: 0 };
+        for after_hours in [AfterHours::Clamp, cutoff] {
+            let hours = Hours::monday_to_friday(&[("22:00", "24:00")]).unwrap();
+            let zone = TimeZone::get("Pacific/Apia").unwrap();
+            let calendar = Calendar::compile(zone, &hours, &Holidays::cn(), after_hours).unwrap();
+            for calendar in [calendar, Calendar::natural(TimeZone::UTC).provisional(true)] {
+                let _ = calendar.due(start, amount);
+                let _ = calendar.due(start, Amount { thousandths: thousandths % 9_000_000, ..amount });
+                let _ = calendar.due_after_pauses(start, amount, &pauses);
+                let _ = calendar.elapsed(start, end, &pauses);
+                let _ = calendar.next_opening(start);
+                let _ = calendar.previous_closing(start);
+                let day = calendar.date(start).unwrap();
+                let _ = calendar.opening_hours(day);
+                let _ = calendar.working_days_after(day, 100_000);
+                let _ = calendar.write_time(start);
+                let _ = calendar.read(day.at(23, 59, 59, 999));
+            }
+        }
+    }
 }
