@@ -13,4 +13,5 @@ macro_rules! migrations {
 
 migrations! {
     "0001_ground"
+    "0002_views"
 }

@@ -340,7 +340,7 @@ impl<'a> Show<'a> {
     }
 
     pub async fn device(&mut self, it: Device, clear: bool) -> Result<DeviceView> {
-        let decided = intake::ops::kept(&intake::ops::entitlement(self.cx, Some(&it)));
+        let decided = intake::ops::kept(&intake::ops::entitlement(self.cx, Some(&it), None));
         let buyer = it.buyer.as_ref().map(CustomerId::as_str);
         let user = it.user.as_ref().map(CustomerId::as_str);
         let text = |day: Option<kernel::Day>| day.map(|it| it.to_string());
@@ -382,13 +382,24 @@ impl<'a> Show<'a> {
 
     /// A request; whether its customer shows depends on its order, if it has one.
     pub async fn request(&mut self, it: Request) -> Result<RequestView> {
+        let clear = self.request_clear(&it).await?;
+        self.request_as(it, clear).await
+    }
+
+    async fn request_clear(&mut self, it: &Request) -> Result<bool> {
+        match &it.order {
+            Some(id) => {
+                let order = order::ops::known(self.cx, &OrderId::parse(id)?).await?;
+                self.clear(&order).await
+            }
+            None => Ok(self.cx.actor.has(Role::Agent) || self.takes_complaints(it)),
+        }
+    }
+
+    pub async fn request_as(&mut self, it: Request, clear: bool) -> Result<RequestView> {
         let order = match &it.order {
             Some(id) => Some(order::ops::known(self.cx, &OrderId::parse(id)?).await?),
             None => None,
-        };
-        let clear = match &order {
-            Some(order) => self.clear(order).await?,
-            None => self.cx.actor.has(Role::Agent) || self.takes_complaints(&it),
         };
         let kept = it.entitlement.as_deref().and_then(|it| serde_json::from_str(it).ok());
         let wanted = match (it.wanted_from, it.wanted_to) {

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use utoipa::ToSchema;
 
-use super::{Items, asked, cut};
+use super::{Items, asked, cut, objects::searches_clear};
 use crate::{
     App, Cx, customer,
     desk::{
@@ -141,10 +141,15 @@ async fn list(
         let (rows, more) = cut(order::ops::list(cx, &filter, &page).await?, page.limit);
         let next_cursor = rows.last().filter(|_| more).map(|it| cursor(&page, it));
         let mut items: Vec<OrderView> = Vec::new();
+        let clear = searches_clear(cx, query.q.as_deref());
         let mut show = Show::new(cx, say);
         for it in rows {
-            // In a list nobody needs to know whom it is about.
-            items.push(show.order_as(it, false).await?);
+            // In a list only who typed enough of whom they look for sees who it is.
+            items.push(if clear {
+                show.order(it).await?
+            } else {
+                show.order_as(it, false).await?
+            });
         }
         Ok(Items { items, next_cursor })
     });

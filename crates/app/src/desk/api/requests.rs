@@ -15,7 +15,7 @@ use rules::{
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{Items, asked, cut};
+use super::{Items, asked, cut, objects::searches_clear};
 use crate::{
     App, Cx, customer,
     desk::show::{RequestView, Show},
@@ -230,9 +230,15 @@ async fn list(
         let last = rows.last().filter(|_| more);
         let next_cursor = last.map(|it| asked::cursor(it.received_at.millis(), &it.id));
         let mut items: Vec<RequestView> = Vec::new();
+        let clear = searches_clear(cx, filter.q.as_deref());
         let mut show = Show::new(cx, say);
         for it in rows {
-            items.push(show.request(it).await?);
+            // In a list only who typed enough of whom they look for sees who it is.
+            items.push(if clear {
+                show.request(it).await?
+            } else {
+                show.request_as(it, false).await?
+            });
         }
         Ok(Items { items, next_cursor })
     });
