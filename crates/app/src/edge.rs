@@ -1,5 +1,6 @@
 //! Where HTTP ends: who is asking, how much they may ask, and how a "no" looks from outside.
 
+pub mod asked;
 mod body;
 mod limits;
 mod no;

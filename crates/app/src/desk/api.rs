@@ -11,6 +11,7 @@ use axum::Router;
 
 use crate::App;
 
+pub use crate::edge::asked::{self, cut};
 pub use orders::photo_kind;
 
 /// Everything under `/api/v1`.
@@ -28,78 +29,4 @@ pub fn routes() -> Router<App> {
 pub struct Items<T> {
     pub items: Vec<T>,
     pub next_cursor: Option<String>,
-}
-
-/// The rows that were asked for, and whether there is one more behind them.
-pub fn cut<T>(mut rows: Vec<T>, limit: i64) -> (Vec<T>, bool) {
-    let limit = usize::try_from(limit).unwrap_or(0);
-    let more = rows.len() > limit;
-    rows.truncate(limit);
-    (rows, more)
-}
-
-/// What every list can be asked.
-pub mod asked {
-    use kernel::{Field, Refusal, Result, Wrongs};
-
-    pub const MOST: i64 = 200;
-    const USUAL: i64 = 50;
-
-    pub fn limit(text: Option<&str>) -> Result<i64, Field> {
-        match text.filter(|it| !it.is_empty()) {
-            None => Ok(USUAL),
-            Some(text) => text
-                .parse()
-                .ok()
-                .filter(|it| (1..=MOST).contains(it))
-                .ok_or_else(|| Field::new("limit", "range").with("min", 1i64).with("max", MOST)),
-        }
-    }
-
-    /// Several values of one filter: repeated, or with commas between them.
-    pub fn many(values: &[String]) -> Vec<String> {
-        let all = values.iter().flat_map(|it| it.split(','));
-        all.map(str::trim).filter(|it| !it.is_empty()).map(str::to_owned).collect()
-    }
-
-    /// The codes of a filter; one nobody knows is a wrong field.
-    pub fn codes<T>(
-        field: &str,
-        values: &[String],
-        parse: impl Fn(&str) -> Option<T>,
-        wrongs: &mut Wrongs,
-    ) -> Vec<T> {
-        let mut found = Vec::new();
-        for value in many(values) {
-            match parse(&value) {
-                Some(it) => found.push(it),
-                None => wrongs.add(Field::new(field, "unknown_code").with("value", value)),
-            }
-        }
-        found
-    }
-
-    /// Where the next page begins: the sorted value and the id, in one opaque text.
-    pub fn cursor(value: impl std::fmt::Display, id: impl std::fmt::Display) -> String {
-        use base64::Engine as _;
-        base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(format!("{value}|{id}"))
-    }
-
-    pub fn after(text: Option<&str>) -> Result<Option<(String, String)>, Refusal> {
-        use base64::Engine as _;
-        let Some(text) = text.filter(|it| !it.is_empty()) else { return Ok(None) };
-        let wrong = || Refusal::field("cursor", "cursor");
-        let engine = base64::engine::general_purpose::URL_SAFE_NO_PAD;
-        let bytes = engine.decode(text).map_err(|_| wrong())?;
-        let text = String::from_utf8(bytes).map_err(|_| wrong())?;
-        let (value, id) = text.rsplit_once('|').ok_or_else(wrong)?;
-        Ok(Some((value.to_owned(), id.to_owned())))
-    }
-
-    /// The same where the value is a number.
-    pub fn after_int(text: Option<&str>) -> Result<Option<(i64, String)>, Refusal> {
-        let Some((value, id)) = after(text)? else { return Ok(None) };
-        let value = value.parse().map_err(|_| Refusal::field("cursor", "cursor"))?;
-        Ok(Some((value, id)))
-    }
 }

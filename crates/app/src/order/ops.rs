@@ -12,7 +12,7 @@ use rules::{
 };
 use serde_json::{Value as Json, json};
 
-use super::store::{self, Filter, Page};
+use super::store::{self, Filter, Listed, Page};
 use crate::{Cx, account, customer, org, promise};
 
 /// A repair of the same thing within so long of the last one is a repeat [3.12].
@@ -414,6 +414,18 @@ pub async fn known(cx: &mut Cx, id: &OrderId) -> Result<Order> {
 pub async fn list(cx: &mut Cx, filter: &Filter, page: &Page) -> Result<Vec<Order>> {
     let grant = cx.may(Act::Read)?;
     store::list(cx, &grant, filter, page).await
+}
+
+/// The same with the names that a list shows.
+pub async fn listed(cx: &mut Cx, filter: &Filter, page: &Page) -> Result<Vec<Listed>> {
+    let grant = cx.may(Act::Read)?;
+    store::listed(cx, &grant, filter, page).await
+}
+
+/// How many there are, but no more than anybody wants to know.
+pub async fn count_to(cx: &mut Cx, filter: &Filter, most: i64) -> Result<i64> {
+    let grant = cx.may(Act::Read)?;
+    store::count_to(cx, &grant, filter, most).await
 }
 
 pub async fn count(cx: &mut Cx, filter: &Filter) -> Result<i64> {

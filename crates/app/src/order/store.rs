@@ -3,8 +3,10 @@
 use kernel::{Column, Refusal, Result, Time, Value};
 use platform::{record, search};
 use rules::{
+    customer::CustomerKind,
     order::{Order, OrderId, Status},
     policy::Grant,
+    promise::PromiseKind,
 };
 
 use crate::{Cx, reach::Where};
@@ -87,31 +89,102 @@ impl Default for Page {
 
 /// One more than asked for tells whether there is a next page.
 pub async fn list(cx: &mut Cx, grant: &Grant, filter: &Filter, page: &Page) -> Result<Vec<Order>> {
+    let (sql, _, args) = paged(cx, grant, filter, page);
+    cx.tx.rows(&sql, &args).await?.iter().map(read).collect()
+}
+
+/// An order with the names that stand beside it in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    pub order: Order,
+    pub customer: Option<String>,
+    pub customer_kind: Option<CustomerKind>,
+    pub phone: Option<String>,
+    pub address: Option<String>,
+    pub serial: Option<String>,
+    pub model: Option<String>,
+    pub outlet: Option<String>,
+    pub technician: Option<String>,
+    /// Which promise falls due next.
+    pub promise: Option<PromiseKind>,
+}
+
+/// The same rows, with their names read in the same query.
+pub async fn listed(
+    cx: &mut Cx,
+    grant: &Grant,
+    filter: &Filter,
+    page: &Page,
+) -> Result<Vec<Listed>> {
+    let (inner, order_by, args) = paged(cx, grant, filter, page);
+    let sql = format!(
+        "select {}, c.name, c.kind, c.phone, c.address, d.serial, d.model, g.name, t.name,
+         (select min(p.kind) from promises p where p.request = o.request and p.due = o.due
+          and p.ended_at is null)
+         from ({inner}) o
+         left join customers c on c.id = o.customer
+         left join devices d on d.id = o.device
+         left join orgs g on g.id = o.outlet
+         left join people t on t.id = o.technician
+         order by {order_by}",
+        columns_of("o")
+    );
+    let rows = cx.tx.rows(&sql, &args).await?;
+    let from = COLUMNS.len();
+    let listed = rows.iter().map(|row| {
+        Ok(Listed {
+            order: read(row)?,
+            customer: row.get(from)?,
+            customer_kind: row.get(from + 1)?,
+            phone: row.get(from + 2)?,
+            address: row.get(from + 3)?,
+            serial: row.get(from + 4)?,
+            model: row.get(from + 5)?,
+            outlet: row.get(from + 6)?,
+            technician: row.get(from + 7)?,
+            promise: row.get(from + 8)?,
+        })
+    });
+    listed.collect()
+}
+
+/// The query of a page, what it is ordered by where the orders are called `o`, and its values.
+fn paged(cx: &Cx, grant: &Grant, filter: &Filter, page: &Page) -> (String, String, Vec<Value>) {
     let mut to = narrowed(cx, grant, filter);
     // What has no due time stands last, whichever way the list runs.
-    let column = match (page.sort, page.descending) {
-        (Sort::Due, false) => "coalesce(due, 9223372036854775807)",
-        (Sort::Due, true) => "coalesce(due, 0)",
-        (Sort::Opened, _) => "opened_at",
-        (Sort::Number, _) => "number",
+    let column = |of: &str| match (page.sort, page.descending) {
+        (Sort::Due, false) => format!("coalesce({of}due, 9223372036854775807)"),
+        (Sort::Due, true) => format!("coalesce({of}due, 0)"),
+        (Sort::Opened, _) => format!("{of}opened_at"),
+        (Sort::Number, _) => format!("{of}number"),
     };
     let (before, way) = if page.descending { ("<", "desc") } else { (">", "asc") };
+    let own = column("");
     if let Some((value, id)) = &page.after {
         let value = match page.sort {
             Sort::Number => Value::Text(value.clone()),
             Sort::Opened | Sort::Due => Value::Int(value.parse().unwrap_or(0)),
         };
         let slot = to.slot();
-        to.plain(format!(
-            "({column} {before} ${slot} or ({column} = ${slot} and id {before} ${}))",
-            slot + 1
-        ));
+        let next = slot + 1;
+        to.plain(format!("({own} {before} ${slot} or ({own} = ${slot} and id {before} ${next}))"));
         to.args.extend([value, Value::Text(id.clone())]);
     }
-    let limit = page.limit + 1;
+    let sql = format!(
+        "{} where {} order by {own} {way}, id {way} limit {}",
+        select(),
+        to.sql(),
+        page.limit + 1
+    );
+    (sql, format!("{} {way}, o.id {way}", column("o.")), to.args)
+}
+
+/// How many there are, but no more than anybody wants to know.
+pub async fn count_to(cx: &mut Cx, grant: &Grant, filter: &Filter, most: i64) -> Result<i64> {
+    let to = narrowed(cx, grant, filter);
     let sql =
-        format!("{} where {} order by {column} {way}, id {way} limit {limit}", select(), to.sql());
-    cx.tx.rows(&sql, &to.args).await?.iter().map(read).collect()
+        format!("select count(*) from (select 1 from orders where {} limit {most}) few", to.sql());
+    cx.tx.cell(&sql, &to.args).await
 }
 
 pub async fn count(cx: &mut Cx, grant: &Grant, filter: &Filter) -> Result<i64> {

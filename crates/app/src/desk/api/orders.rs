@@ -9,14 +9,14 @@ use axum::{
 };
 use kernel::{Kind, Refusal, Result, Wrongs};
 use rules::{
-    order::{OrderId, Status, Step},
+    order::{OrderId, Step},
     visit::PhotoKind,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use utoipa::ToSchema;
 
-use super::{Items, asked, cut, objects::searches_clear};
+use super::{Items, cut, objects::searches_clear};
 use crate::{
     App, Cx, customer,
     desk::{
@@ -24,8 +24,8 @@ use crate::{
         steps::{self, StepBody},
     },
     dispatch,
-    edge::{Body, Fail, Key, Query, Time, Who, if_match, once, shown},
-    order::{self, Filter, Page, Sort},
+    edge::{Body, Fail, Key, Query, Who, if_match, once, shown},
+    order,
     say::Say,
     visit::{
         self,
@@ -46,100 +46,16 @@ pub fn routes() -> Router<App> {
         .route("/orders/{id}/consents", post(add_consent))
 }
 
-#[derive(Debug, Default, Deserialize)]
-pub struct ListQuery {
-    #[serde(default)]
-    status: Vec<String>,
-    #[serde(default)]
-    kind: Vec<String>,
-    #[serde(default)]
-    outlet: Vec<String>,
-    #[serde(default)]
-    technician: Vec<String>,
-    owner: Option<String>,
-    overdue: Option<String>,
-    pool: Option<String>,
-    opened_from: Option<String>,
-    opened_to: Option<String>,
-    q: Option<String>,
-    sort: Option<String>,
-    limit: Option<String>,
-    cursor: Option<String>,
-}
-
-impl ListQuery {
-    /// What is asked, in the terms of the store; `me` is whoever asks.
-    pub fn read(&self, cx: &Cx) -> Result<(Filter, Page)> {
-        let mut wrongs = Wrongs::default();
-        let zone = &cx.company.zone;
-        let me = cx.person().unwrap_or_default();
-        let own = |it: String| if it == "me" { me.clone() } else { it };
-        let yes = |field: &str, it: &Option<String>, wrongs: &mut Wrongs| match it.as_deref() {
-            None | Some("" | "false" | "0") => false,
-            Some("true" | "1" | "on") => true,
-            Some(_) => {
-                wrongs.say(field, "yes_or_no");
-                false
-            }
-        };
-        let from = Time::read("opened_from", self.opened_from.as_deref(), zone);
-        let to = Time::read("opened_to", self.opened_to.as_deref(), zone);
-        let filter = Filter {
-            status: asked::codes("status", &self.status, Status::parse, &mut wrongs),
-            kind: asked::many(&self.kind),
-            outlet: asked::many(&self.outlet),
-            technician: asked::many(&self.technician).into_iter().map(own).collect(),
-            owner: self.owner.clone().filter(|it| !it.is_empty()).map(own),
-            overdue: yes("overdue", &self.overdue, &mut wrongs),
-            pool: yes("pool", &self.pool, &mut wrongs),
-            opened_from: wrongs.take(from).flatten(),
-            opened_to: wrongs.take(to).flatten(),
-            q: self.q.clone(),
-            ..Filter::default()
-        };
-        let limit = wrongs.take(asked::limit(self.limit.as_deref()));
-        let (sort, descending) = sorting(self.sort.as_deref(), &mut wrongs);
-        wrongs.done()?;
-        let after = asked::after(self.cursor.as_deref())?;
-        Ok((filter, Page { sort, descending, limit: limit.unwrap_or(50), after }))
-    }
-}
-
-/// `due` rises, `-due` falls; unless something else is said the newest comes first.
-fn sorting(text: Option<&str>, wrongs: &mut Wrongs) -> (Sort, bool) {
-    let Some(text) = text.filter(|it| !it.is_empty()) else { return (Sort::Opened, true) };
-    let (name, descending) = text.strip_prefix('-').map_or((text, false), |it| (it, true));
-    match Sort::parse(name) {
-        Some(sort) => (sort, descending),
-        None => {
-            wrongs.say("sort", "sort");
-            (Sort::Opened, true)
-        }
-    }
-}
-
-/// Where the page after this order begins.
-pub fn cursor(page: &Page, it: &rules::order::Order) -> String {
-    match page.sort {
-        Sort::Opened => asked::cursor(it.opened_at.millis(), &it.id),
-        Sort::Number => asked::cursor(&it.number, &it.id),
-        Sort::Due => {
-            let none = if page.descending { 0 } else { i64::MAX };
-            asked::cursor(it.due.map_or(none, kernel::Time::millis), &it.id)
-        }
-    }
-}
-
 async fn list(
     State(app): State<App>,
     who: Who,
-    Query(query): Query<ListQuery>,
+    Query(query): Query<order::Asked>,
 ) -> Result<Response, Fail> {
     let say = who.say;
     let items = app.look(&who.actor, async move |cx| {
         let (filter, page) = query.read(cx)?;
         let (rows, more) = cut(order::ops::list(cx, &filter, &page).await?, page.limit);
-        let next_cursor = rows.last().filter(|_| more).map(|it| cursor(&page, it));
+        let next_cursor = rows.last().filter(|_| more).map(|it| order::cursor(&page, it));
         let mut items: Vec<OrderView> = Vec::new();
         let clear = searches_clear(cx, query.q.as_deref());
         let mut show = Show::new(cx, say);
