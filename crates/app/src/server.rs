@@ -29,7 +29,7 @@ pub fn router(app: App) -> Router {
     let fixed =
         |name, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
     Router::new()
-        .nest("/api/v1", desk::api::routes())
+        .merge(desk::api::routes())
         .route("/healthz", get(async || "ok"))
         .route("/readyz", get(ready))
         .fallback(async || StatusCode::NOT_FOUND)

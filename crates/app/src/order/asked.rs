@@ -7,6 +7,7 @@ use rules::{
     order::{Coverage, Order, Status},
 };
 use serde::Deserialize;
+use utoipa::IntoParams;
 
 use super::{Filter, Page, Sort};
 use crate::{
@@ -15,7 +16,8 @@ use crate::{
 };
 
 /// What stands behind the question mark.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(default)]
 pub struct Asked {
     pub status: Vec<String>,

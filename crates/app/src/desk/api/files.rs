@@ -1,17 +1,18 @@
 //! Pictures over HTTP: taken in one at a time, shown to whoever may see the order.
 
 use axum::{
-    Router,
     body::Body as HttpBody,
     extract::{DefaultBodyLimit, Multipart, Path, State, multipart::MultipartRejection},
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
-    routing::{get, post},
 };
 use kernel::{Refusal, Result, refusals};
 use rules::{order::OrderId, policy::Act, visit::PhotoId};
 
-use super::orders::photo_kind;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{Problems, orders::photo_kind};
 use crate::{
     App, Cx,
     desk::show,
@@ -25,15 +26,35 @@ refusals! {
     TOO_LARGE TooLarge  "photo.too_large";
 }
 
-pub fn routes() -> Router<App> {
-    Router::new()
-        .route("/orders/{id}/photos", post(add))
-        // Room for the frame around the picture.
-        .layer(DefaultBodyLimit::max(picture::MOST_BYTES + (1 << 20)))
-        .route("/photos/{id}", get(show_photo))
-        .route("/orders/{id}/signature", get(show_signature))
+/// A picture as it is sent.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only described; the parts are read as they come")]
+struct PhotoForm {
+    #[schema(value_type = String, format = Binary)]
+    file: Vec<u8>,
+    /// before, after, old_part or other
+    kind: String,
 }
 
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(add))
+        // Room for the frame around the picture.
+        .layer(DefaultBodyLimit::max(picture::MOST_BYTES + (1 << 20)))
+        .routes(routes!(show_photo))
+        .routes(routes!(show_signature))
+}
+
+/// A picture of the order: fields `file` and `kind`.
+#[utoipa::path(
+    post,
+    path = "/orders/{id}/photos",
+    params(("id" = String, Path, description = "The id")),
+    request_body(content = PhotoForm, content_type = "multipart/form-data"),
+    responses((status = 201, description = "Kept", body = show::PhotoView), Problems),
+    tag = "orders",
+    operation_id = "files_add",
+)]
 async fn add(
     State(app): State<App>,
     who: Who,
@@ -79,6 +100,15 @@ pub async fn parts(mut form: Multipart) -> Result<(Vec<u8>, Option<String>), Fai
     Ok((file.ok_or_else(|| Refusal::field("file", "missing"))?, kind))
 }
 
+/// A kept picture.
+#[utoipa::path(
+    get,
+    path = "/photos/{id}",
+    params(("id" = String, Path, description = "The id")),
+    responses((status = 200, description = "The picture", content_type = "image/jpeg"), Problems),
+    tag = "photos",
+    operation_id = "files_show_photo",
+)]
 async fn show_photo(
     State(app): State<App>,
     who: Who,
@@ -89,6 +119,15 @@ async fn show_photo(
     send(&app, &photo.file).await
 }
 
+/// The drawn signature.
+#[utoipa::path(
+    get,
+    path = "/orders/{id}/signature",
+    params(("id" = String, Path, description = "The id")),
+    responses((status = 200, description = "The signature", content_type = "image/jpeg"), Problems),
+    tag = "orders",
+    operation_id = "files_show_signature",
+)]
 async fn show_signature(
     State(app): State<App>,
     who: Who,

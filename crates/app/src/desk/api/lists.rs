@@ -2,10 +2,8 @@
 //! workbench, and who the asker is.
 
 use axum::{
-    Router,
     extract::{Path, State},
     response::Response,
-    routing::get,
 };
 use kernel::{Day, Refusal, Result};
 use rules::{
@@ -13,9 +11,10 @@ use rules::{
     policy::{Act, PersonId, Reach},
 };
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::Items;
+use super::{Items, Problems};
 use crate::{
     App, account,
     desk::{
@@ -27,18 +26,19 @@ use crate::{
     org, product,
 };
 
-pub fn routes() -> Router<App> {
-    Router::new()
-        .route("/technicians", get(technicians))
-        .route("/technicians/{id}/day", get(day))
-        .route("/outlets", get(outlets))
-        .route("/products", get(products))
-        .route("/fault-codes", get(fault_codes))
-        .route("/stats/today", get(today))
-        .route("/me", get(me))
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(technicians))
+        .routes(routes!(day))
+        .routes(routes!(outlets))
+        .routes(routes!(products))
+        .routes(routes!(fault_codes))
+        .routes(routes!(today))
+        .routes(routes!(me))
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct Asked {
     q: Option<String>,
     outlet: Option<String>,
@@ -62,6 +62,15 @@ pub struct CertificateView {
     until: Option<String>,
 }
 
+/// Technicians within reach.
+#[utoipa::path(
+    get,
+    path = "/technicians",
+    params(Asked),
+    responses((status = 200, description = "Technicians", body = Items<TechnicianView>), Problems),
+    tag = "technicians",
+    operation_id = "lists_technicians",
+)]
 async fn technicians(
     State(app): State<App>,
     who: Who,
@@ -110,6 +119,15 @@ pub struct BusyView {
     to: String,
 }
 
+/// A technician's day.
+#[utoipa::path(
+    get,
+    path = "/technicians/{id}/day",
+    params(("id" = String, Path, description = "The id"), Asked),
+    responses((status = 200, description = "The day", body = DayAnswer), Problems),
+    tag = "technicians",
+    operation_id = "lists_day",
+)]
 async fn day(
     State(app): State<App>,
     who: Who,
@@ -154,6 +172,13 @@ pub struct OutletView {
 }
 
 /// Whoever may route needs to know them all; the others see their branch.
+#[utoipa::path(
+    get,
+    path = "/outlets",
+    responses((status = 200, description = "Outlets", body = Items<OutletView>), Problems),
+    tag = "outlets",
+    operation_id = "lists_outlets",
+)]
 async fn outlets(State(app): State<App>, who: Who) -> Result<Response, Fail> {
     let items = app.look(&who.actor, async move |cx| {
         let grant = cx.may(Act::Read)?;
@@ -178,6 +203,15 @@ pub struct ProductView {
     category: Option<String>,
 }
 
+/// Product models.
+#[utoipa::path(
+    get,
+    path = "/products",
+    params(Asked),
+    responses((status = 200, description = "Products", body = Items<ProductView>), Problems),
+    tag = "products",
+    operation_id = "lists_products",
+)]
 async fn products(
     State(app): State<App>,
     who: Who,
@@ -203,6 +237,15 @@ pub struct FaultCodeView {
     category: String,
 }
 
+/// Fault codes of a category.
+#[utoipa::path(
+    get,
+    path = "/fault-codes",
+    params(Asked),
+    responses((status = 200, description = "Fault codes", body = Items<FaultCodeView>), Problems),
+    tag = "fault-codes",
+    operation_id = "lists_fault_codes",
+)]
 async fn fault_codes(
     State(app): State<App>,
     who: Who,
@@ -229,6 +272,14 @@ pub struct TileView {
     list: String,
 }
 
+/// The asker's workbench.
+#[utoipa::path(
+    get,
+    path = "/stats/today",
+    responses((status = 200, description = "What waits", body = Items<TileView>), Problems),
+    tag = "stats",
+    operation_id = "lists_today",
+)]
 async fn today(State(app): State<App>, who: Who) -> Result<Response, Fail> {
     let items = app.look(&who.actor, async move |cx| {
         let tiles = workbench::tiles(cx).await?;
@@ -265,6 +316,14 @@ pub struct ActView {
     reach: String,
 }
 
+/// Who the asker is and what they may do.
+#[utoipa::path(
+    get,
+    path = "/me",
+    responses((status = 200, description = "Who asks", body = MeView), Problems),
+    tag = "me",
+    operation_id = "lists_me",
+)]
 async fn me(State(app): State<App>, who: Who) -> Result<Response, Fail> {
     let view = app.look(&who.actor, async move |cx| {
         let person = account::ops::me(cx).await?;

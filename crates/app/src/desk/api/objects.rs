@@ -1,11 +1,9 @@
 //! Customers, devices and callbacks over HTTP.
 
 use axum::{
-    Router,
     extract::{Path, State},
     http::StatusCode,
     response::Response,
-    routing::{get, post},
 };
 use kernel::{Result, Wrongs};
 use rules::{
@@ -14,32 +12,34 @@ use rules::{
     policy::{Act, Role},
 };
 use serde::Deserialize;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    Items, asked, cut,
+    Items, Problems, asked, cut,
     requests::{CustomerBody, DeviceBody},
 };
 use crate::{
     App, Cx, callback, customer,
-    desk::show::{CustomerView, DeviceView, Show},
+    desk::show::{CallbackView, CustomerView, DeviceView, Show},
     device,
     edge::{Body, Fail, Key, Query, Who, once, shown},
 };
 
-pub fn routes() -> Router<App> {
-    Router::new()
-        .route("/customers", get(customers).post(file_customer))
-        .route("/customers/{id}", get(one_customer))
-        .route("/customers/{id}/reveal", post(reveal))
-        .route("/devices", get(devices).post(file_device))
-        .route("/devices/{id}", get(one_device))
-        .route("/callbacks", get(callbacks))
-        .route("/callbacks/{id}", get(one_callback))
-        .route("/callbacks/{id}/answers", post(answer))
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(customers, file_customer))
+        .routes(routes!(one_customer))
+        .routes(routes!(reveal))
+        .routes(routes!(devices, file_device))
+        .routes(routes!(one_device))
+        .routes(routes!(callbacks))
+        .routes(routes!(one_callback))
+        .routes(routes!(answer))
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct Typed {
     q: Option<String>,
     serial: Option<String>,
@@ -47,6 +47,15 @@ struct Typed {
     cursor: Option<String>,
 }
 
+/// Customers within reach, by what was typed.
+#[utoipa::path(
+    get,
+    path = "/customers",
+    params(Typed),
+    responses((status = 200, description = "Newest first", body = Items<CustomerView>), Problems),
+    tag = "customers",
+    operation_id = "objects_customers",
+)]
 async fn customers(
     State(app): State<App>,
     who: Who,
@@ -76,6 +85,15 @@ pub fn searches_clear(cx: &Cx, q: Option<&str>) -> bool {
     desk && customer::ops::typed_enough(q)
 }
 
+/// One customer.
+#[utoipa::path(
+    get,
+    path = "/customers/{id}",
+    params(("id" = String, Path, description = "The id")),
+    responses((status = 200, description = "Masked", body = CustomerView), Problems),
+    tag = "customers",
+    operation_id = "objects_one_customer",
+)]
 async fn one_customer(
     State(app): State<App>,
     who: Who,
@@ -91,6 +109,15 @@ async fn one_customer(
     shown(it.await?)
 }
 
+/// 建档.
+#[utoipa::path(
+    post,
+    path = "/customers",
+    request_body = CustomerBody,
+    responses((status = 201, description = "Filed", body = CustomerView), Problems),
+    tag = "customers",
+    operation_id = "objects_file_customer",
+)]
 async fn file_customer(
     State(app): State<App>,
     who: Who,
@@ -113,6 +140,16 @@ pub struct RevealBody {
     reason: Option<String>,
 }
 
+/// 显示, with a reason that stays on record.
+#[utoipa::path(
+    post,
+    path = "/customers/{id}/reveal",
+    params(("id" = String, Path, description = "The id")),
+    request_body = RevealBody,
+    responses((status = 200, description = "In the clear, for this answer only", body = CustomerView), Problems),
+    tag = "customers",
+    operation_id = "objects_reveal",
+)]
 async fn reveal(
     State(app): State<App>,
     who: Who,
@@ -130,6 +167,15 @@ async fn reveal(
     once(&app, &who, key, &body.raw, StatusCode::OK, work).await
 }
 
+/// Devices within reach.
+#[utoipa::path(
+    get,
+    path = "/devices",
+    params(Typed),
+    responses((status = 200, description = "Newest first", body = Items<DeviceView>), Problems),
+    tag = "devices",
+    operation_id = "objects_devices",
+)]
 async fn devices(
     State(app): State<App>,
     who: Who,
@@ -158,6 +204,15 @@ async fn devices(
     shown(items.await?)
 }
 
+/// One device.
+#[utoipa::path(
+    get,
+    path = "/devices/{id}",
+    params(("id" = String, Path, description = "The id")),
+    responses((status = 200, description = "The device", body = DeviceView), Problems),
+    tag = "devices",
+    operation_id = "objects_one_device",
+)]
 async fn one_device(
     State(app): State<App>,
     who: Who,
@@ -183,6 +238,15 @@ pub struct FileDevice {
     user: Option<CustomerBody>,
 }
 
+/// 建档 of a unit.
+#[utoipa::path(
+    post,
+    path = "/devices",
+    request_body = FileDevice,
+    responses((status = 201, description = "Filed", body = DeviceView), Problems),
+    tag = "devices",
+    operation_id = "objects_file_device",
+)]
 async fn file_device(
     State(app): State<App>,
     who: Who,
@@ -215,7 +279,8 @@ async fn file_device(
     once(&app, &who, key, &body.raw, StatusCode::CREATED, work).await
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct CallbackQuery {
     #[serde(default)]
     status: Vec<String>,
@@ -250,6 +315,15 @@ impl CallbackQuery {
     }
 }
 
+/// Callbacks within reach.
+#[utoipa::path(
+    get,
+    path = "/callbacks",
+    params(CallbackQuery),
+    responses((status = 200, description = "A page of callbacks", body = Items<CallbackView>), Problems),
+    tag = "callbacks",
+    operation_id = "objects_callbacks",
+)]
 async fn callbacks(
     State(app): State<App>,
     who: Who,
@@ -268,6 +342,15 @@ async fn callbacks(
     shown(items.await?)
 }
 
+/// One callback.
+#[utoipa::path(
+    get,
+    path = "/callbacks/{id}",
+    params(("id" = String, Path, description = "The id")),
+    responses((status = 200, description = "The callback", body = CallbackView), Problems),
+    tag = "callbacks",
+    operation_id = "objects_one_callback",
+)]
 async fn one_callback(
     State(app): State<App>,
     who: Who,
@@ -310,6 +393,16 @@ impl AnswersBody {
     }
 }
 
+/// 回访结果: content closes the order, not content reopens it.
+#[utoipa::path(
+    post,
+    path = "/callbacks/{id}/answers",
+    params(("id" = String, Path, description = "The id")),
+    request_body = AnswersBody,
+    responses((status = 200, description = "Noted", body = CallbackView), Problems),
+    tag = "callbacks",
+    operation_id = "objects_answer",
+)]
 async fn answer(
     State(app): State<App>,
     who: Who,

@@ -1,11 +1,9 @@
 //! Orders over HTTP: lists, one with everything on it, its steps, and what is recorded on site.
 
 use axum::{
-    Router,
     extract::{Path, State},
     http::{HeaderMap, StatusCode},
     response::Response,
-    routing::{get, post},
 };
 use kernel::{Kind, Refusal, Result, Wrongs};
 use rules::{
@@ -15,8 +13,9 @@ use rules::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{Items, cut, objects::searches_clear};
+use super::{Items, Problems, cut, objects::searches_clear};
 use crate::{
     App, Cx, customer,
     desk::{
@@ -34,18 +33,27 @@ use crate::{
     },
 };
 
-pub fn routes() -> Router<App> {
-    Router::new()
-        .route("/orders", get(list))
-        .route("/orders/{id}", get(one))
-        .route("/orders/{id}/timeline", get(timeline))
-        .route("/orders/{id}/candidates", get(candidates))
-        .route("/orders/{id}/steps", post(step))
-        .route("/orders/{id}/parts", post(add_part))
-        .route("/orders/{id}/charges", post(add_charge))
-        .route("/orders/{id}/consents", post(add_consent))
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(one))
+        .routes(routes!(timeline))
+        .routes(routes!(candidates))
+        .routes(routes!(step))
+        .routes(routes!(add_part))
+        .routes(routes!(add_charge))
+        .routes(routes!(add_consent))
 }
 
+/// Orders within reach.
+#[utoipa::path(
+    get,
+    path = "/orders",
+    params(order::Asked),
+    responses((status = 200, description = "A page", body = Items<OrderView>), Problems),
+    tag = "orders",
+    operation_id = "orders_list",
+)]
 async fn list(
     State(app): State<App>,
     who: Who,
@@ -72,6 +80,15 @@ async fn list(
     shown(items.await?)
 }
 
+/// One order with everything on it.
+#[utoipa::path(
+    get,
+    path = "/orders/{id}",
+    params(("id" = String, Path, description = "The id")),
+    responses((status = 200, description = "The order", body = OrderView), Problems),
+    tag = "orders",
+    operation_id = "orders_one",
+)]
 async fn one(State(app): State<App>, who: Who, Path(id): Path<String>) -> Result<Response, Fail> {
     let id = OrderId::parse(&id)?;
     let view = view(&app, &who, id).await?;
@@ -95,6 +112,15 @@ pub async fn view(app: &App, who: &Who, id: OrderId) -> Result<OrderView, Fail> 
     Ok(view)
 }
 
+/// Everything that happened to an order.
+#[utoipa::path(
+    get,
+    path = "/orders/{id}/timeline",
+    params(("id" = String, Path, description = "The id")),
+    responses((status = 200, description = "Oldest first", body = Items<show::TimelineItem>), Problems),
+    tag = "orders",
+    operation_id = "orders_timeline",
+)]
 async fn timeline(
     State(app): State<App>,
     who: Who,
@@ -119,6 +145,15 @@ pub struct CandidateView {
     why: String,
 }
 
+/// Who could go, when, and why.
+#[utoipa::path(
+    get,
+    path = "/orders/{id}/candidates",
+    params(("id" = String, Path, description = "The id")),
+    responses((status = 200, description = "The best first", body = Items<CandidateView>), Problems),
+    tag = "orders",
+    operation_id = "orders_candidates",
+)]
 async fn candidates(
     State(app): State<App>,
     who: Who,
@@ -162,6 +197,16 @@ pub fn why(say: Say, it: &dispatch::ops::Choice) -> String {
     parts.join(if say.is_chinese() { "，" } else { ", " })
 }
 
+/// One step of the order's life.
+#[utoipa::path(
+    post,
+    path = "/orders/{id}/steps",
+    params(("id" = String, Path, description = "The id")),
+    request_body = StepBody,
+    responses((status = 200, description = "As the asker could see it before the step", body = OrderView), Problems),
+    tag = "orders",
+    operation_id = "orders_step",
+)]
 async fn step(
     State(app): State<App>,
     who: Who,
@@ -220,6 +265,16 @@ pub struct PartBody {
     pays: Option<String>,
 }
 
+/// 用料.
+#[utoipa::path(
+    post,
+    path = "/orders/{id}/parts",
+    params(("id" = String, Path, description = "The id")),
+    request_body = PartBody,
+    responses((status = 201, description = "The line", body = show::PartView), Problems),
+    tag = "orders",
+    operation_id = "orders_add_part",
+)]
 async fn add_part(
     State(app): State<App>,
     who: Who,
@@ -253,6 +308,16 @@ pub struct ChargeBody {
     pays: Option<String>,
 }
 
+/// 收费.
+#[utoipa::path(
+    post,
+    path = "/orders/{id}/charges",
+    params(("id" = String, Path, description = "The id")),
+    request_body = ChargeBody,
+    responses((status = 201, description = "The line", body = show::ChargeView), Problems),
+    tag = "orders",
+    operation_id = "orders_add_charge",
+)]
 async fn add_charge(
     State(app): State<App>,
     who: Who,
@@ -277,6 +342,16 @@ pub struct ConsentBody {
     amount_fen: Option<i64>,
 }
 
+/// 用户同意.
+#[utoipa::path(
+    post,
+    path = "/orders/{id}/consents",
+    params(("id" = String, Path, description = "The id")),
+    request_body = ConsentBody,
+    responses((status = 201, description = "The line", body = show::ConsentView), Problems),
+    tag = "orders",
+    operation_id = "orders_add_consent",
+)]
 async fn add_consent(
     State(app): State<App>,
     who: Who,

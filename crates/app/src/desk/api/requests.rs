@@ -1,11 +1,9 @@
 //! Requests over HTTP: `POST /requests` is where everything begins.
 
 use axum::{
-    Router,
     extract::{Path, State},
     http::StatusCode,
     response::Response,
-    routing::{get, post},
 };
 use kernel::{Result, Wrongs};
 use rules::{
@@ -13,9 +11,10 @@ use rules::{
     intake::{Channel, RequestId, RequestKind, RequestStatus},
 };
 use serde::Deserialize;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{Items, asked, cut, objects::searches_clear};
+use super::{Items, Problems, asked, cut, objects::searches_clear};
 use crate::{
     App, Cx, customer,
     desk::show::{RequestView, Show},
@@ -24,11 +23,8 @@ use crate::{
     intake::{self, ops::Report},
 };
 
-pub fn routes() -> Router<App> {
-    Router::new()
-        .route("/requests", post(take).get(list))
-        .route("/requests/{id}", get(one))
-        .route("/requests/{id}/answer", post(answer))
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(take, list)).routes(routes!(one)).routes(routes!(answer))
 }
 
 /// A customer as sent.
@@ -161,7 +157,15 @@ impl RequestBody {
     }
 }
 
-/// 受理.
+/// 受理: a customer wants something. Repair, installation and maintenance become an order.
+#[utoipa::path(
+    post,
+    path = "/requests",
+    request_body = RequestBody,
+    responses((status = 201, description = "Filed, with what is promised", body = RequestView), Problems),
+    tag = "requests",
+    operation_id = "requests_take",
+)]
 async fn take(
     State(app): State<App>,
     who: Who,
@@ -178,7 +182,8 @@ async fn take(
     once(&app, &who, key, &body.raw, StatusCode::CREATED, work).await
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct ListQuery {
     #[serde(default)]
     status: Vec<String>,
@@ -218,6 +223,15 @@ impl ListQuery {
     }
 }
 
+/// Requests within reach.
+#[utoipa::path(
+    get,
+    path = "/requests",
+    params(ListQuery),
+    responses((status = 200, description = "Newest first", body = Items<RequestView>), Problems),
+    tag = "requests",
+    operation_id = "requests_list",
+)]
 async fn list(
     State(app): State<App>,
     who: Who,
@@ -245,6 +259,15 @@ async fn list(
     shown(items.await?)
 }
 
+/// One request.
+#[utoipa::path(
+    get,
+    path = "/requests/{id}",
+    params(("id" = String, Path, description = "The id")),
+    responses((status = 200, description = "The request", body = RequestView), Problems),
+    tag = "requests",
+    operation_id = "requests_one",
+)]
 async fn one(State(app): State<App>, who: Who, Path(id): Path<String>) -> Result<Response, Fail> {
     let id = RequestId::parse(&id)?;
     let say = who.say;
@@ -260,6 +283,16 @@ pub struct AnswerBody {
     pub text: Option<String>,
 }
 
+/// 答复.
+#[utoipa::path(
+    post,
+    path = "/requests/{id}/answer",
+    params(("id" = String, Path, description = "The id")),
+    request_body = AnswerBody,
+    responses((status = 200, description = "Answered", body = RequestView), Problems),
+    tag = "requests",
+    operation_id = "requests_answer",
+)]
 async fn answer(
     State(app): State<App>,
     who: Who,

@@ -1,0 +1,109 @@
+//! What happened, in the reader's words: the timeline of an order, line by line.
+
+use kernel::{Fen, Result, Time};
+use platform::events::{self, Happened};
+use rules::{order::Order, visit::quantity_text};
+use serde_json::Value as Json;
+
+use super::{ActorView, Show, TimelineItem};
+use crate::say::Args;
+
+impl Show<'_> {
+    /// Everything that happened to an order and its request, oldest first.
+    pub async fn timeline(&mut self, order: &Order) -> Result<Vec<TimelineItem>> {
+        let mut all = events::of(&mut self.cx.tx, order.request.as_str()).await?;
+        all.extend(events::of(&mut self.cx.tx, order.id.as_str()).await?);
+        all.sort_by_key(|it| it.at);
+        let mut items = Vec::new();
+        for it in all {
+            let item = self.item(it).await?;
+            items.push(item);
+        }
+        Ok(items)
+    }
+
+    pub async fn item(&mut self, it: Happened) -> Result<TimelineItem> {
+        let name = match (&it.actor, it.data["by"].as_str()) {
+            (Some(id), _) => self.person(id).await?.0,
+            // What was imported names people as the file did.
+            (None, Some(by)) => by.to_owned(),
+            (None, None) => self.say.t("the-house"),
+        };
+        Ok(TimelineItem {
+            at: self.time(it.at),
+            text: self.happened(&it).await?,
+            kind: it.kind,
+            actor: ActorView { id: it.actor, name },
+            data: it.data,
+        })
+    }
+
+    /// An event in words.
+    pub async fn happened(&mut self, it: &Happened) -> Result<String> {
+        let key = format!("event-{}", it.kind.replace('.', "-"));
+        let mut args = Args::new();
+        if let Some(data) = it.data.as_object() {
+            for (name, value) in data {
+                if let Some(said) = self.argument(&it.kind, name, value).await? {
+                    args.insert(name.clone().into(), said.into());
+                }
+            }
+        }
+        let moment = |name: &str| it.data[name].as_i64().map(Time::from_millis);
+        if let (Some(from), Some(to)) = (moment("from"), moment("to")) {
+            let window = rules::order::Window { from, to };
+            let said = crate::ui::time::window(self.cx, self.say, window);
+            args.insert("window".into(), said.into());
+        }
+        for name in ["reason", "text", "at", "name", "window", "due", "technician", "said"] {
+            args.entry(name.into()).or_insert_with(|| "".into());
+        }
+        Ok(self.say.with(&key, &args))
+    }
+
+    /// One value of an event as it is said: codes as words, moments as times, ids as names.
+    async fn argument(&mut self, kind: &str, name: &str, value: &Json) -> Result<Option<String>> {
+        let group = match (kind, name) {
+            ("order.suspended", "reason") => Some("wait"),
+            ("order.closed", "reason") => Some("close"),
+            (_, "means") if kind.starts_with("order.signed") => Some("signed-by"),
+            (_, "means") => Some("means"),
+            (_, "because") => Some("because"),
+            (_, "promise") => Some("promise"),
+            (_, "pays") => Some("pays"),
+            ("order.charge_added", "kind") => Some("charge"),
+            ("order.photo_added", "kind") => Some("photo"),
+            ("notice.spoken" | "notice.sent" | "notice.failed", "kind") => Some("notice-kind"),
+            ("request.received", "kind") => Some("kind"),
+            ("request.received", "channel") => Some("channel"),
+            _ => None,
+        };
+        let text = match value {
+            Json::String(text) => text.clone(),
+            Json::Number(number) => {
+                let int = number.as_i64().unwrap_or_default();
+                return Ok(Some(match name {
+                    "due" | "until" => {
+                        crate::ui::time::moment(self.cx, self.say, Time::from_millis(int))
+                    }
+                    "amount" => self.say.money(Fen::new(int)),
+                    "quantity" => quantity_text(int),
+                    _ => number.to_string(),
+                }));
+            }
+            Json::Bool(yes) => return Ok(Some(if *yes { "yes" } else { "no" }.into())),
+            _ => return Ok(None),
+        };
+        if let Some(group) = group {
+            let key = format!("{group}-{}", text.replace('.', "-"));
+            return Ok(Some(if self.say.knows(&key) { self.say.t(&key) } else { text }));
+        }
+        if text.starts_with("per_") {
+            return Ok(Some(self.person(&text).await?.0));
+        }
+        if text.starts_with("org_") {
+            return Ok(Some(self.org(&text).await?));
+        }
+        Ok(Some(text))
+    }
+}
