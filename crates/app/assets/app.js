@@ -99,6 +99,8 @@
   document.addEventListener('htmx:timeout', () => toast(words.offline, 'late'));
   document.addEventListener('htmx:responseError', (event) => {
     const { xhr } = event.detail;
+    // The server has said it by HX-Trigger.
+    if (xhr.getResponseHeader('hx-trigger')) return;
     let said = '';
     if ((xhr.getResponseHeader('content-type') ?? '').includes('problem+json')) {
       const problem = JSON.parse(xhr.responseText);

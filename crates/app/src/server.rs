@@ -13,7 +13,7 @@ use tower_http::{
     set_header::SetResponseHeaderLayer, timeout::TimeoutLayer,
 };
 
-use crate::{App, desk, edge, visit::picture};
+use crate::{App, desk, edge, ui, visit::picture};
 
 /// Nothing a person asks takes longer; exports and imports have ways of their own.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -30,6 +30,7 @@ pub fn router(app: App) -> Router {
         |name, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
     Router::new()
         .merge(desk::api::routes())
+        .merge(pages())
         .route("/healthz", get(async || "ok"))
         .route("/readyz", get(ready))
         .fallback(async || StatusCode::NOT_FOUND)
@@ -45,6 +46,11 @@ pub fn router(app: App) -> Router {
         .layer(fixed(header::REFERRER_POLICY, "same-origin"))
         .layer(fixed(header::CACHE_CONTROL, "no-store"))
         .with_state(app)
+}
+
+/// What people see, capability by capability.
+fn pages() -> Router<App> {
+    Router::new().merge(ui::assets())
 }
 
 /// Ready when the database answers.

@@ -158,3 +158,29 @@ fn requests(cx: &Cx) -> Vec<(&'static str, bool, List)> {
 
 /// Today and a little more: so far ahead a promise counts as due soon.
 pub const SOON: Span = Span::hours(2);
+
+/// What waits, for the numbers beside the areas of the house.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Waiting {
+    pub overdue: i64,
+    pub requests: i64,
+    pub orders: i64,
+    pub dispatch: i64,
+    pub callbacks: i64,
+}
+
+/// The same counts as the tiles', gathered by area.
+pub async fn waiting(cx: &mut Cx) -> Result<Waiting> {
+    let mut waiting = Waiting::default();
+    for tile in tiles(cx).await? {
+        match tile.key {
+            "overdue" => waiting.overdue = tile.count,
+            "to_answer" | "complaints" => waiting.requests += tile.count,
+            "to_accept" | "pool" | "jobs" => waiting.orders += tile.count,
+            "to_assign" => waiting.dispatch = tile.count,
+            "callbacks_today" => waiting.callbacks = tile.count,
+            _ => (),
+        }
+    }
+    Ok(waiting)
+}

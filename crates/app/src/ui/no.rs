@@ -1,11 +1,12 @@
 //! A "no" on a page: what happened, and what one can do.
 
 use axum::{
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderValue, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
 use kernel::{Error, Kind};
-use maud::{DOCTYPE, Markup, html};
+use maud::{DOCTYPE, html};
+use serde_json::json;
 
 use crate::{args, edge::detail, say::Say};
 
@@ -20,22 +21,17 @@ pub fn page(
     if error.refusal().is_some_and(|it| it.kind == Kind::Unknown) {
         return Redirect::to(&format!("/login?next={path}")).into_response();
     }
-    let lang = say.0.code();
+    let title = title(error, say);
     let page = html! {
         (DOCTYPE)
-        html lang=(lang) {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width,initial-scale=1";
-                title { (code.as_u16()) " · " (say.t("brand")) }
-                link rel="stylesheet" href="/assets/vendor/tabler.min.css";
-                link rel="stylesheet" href="/assets/app.css";
-            }
+        html lang=(say.0.code()) {
+            (super::page::head(say, &title))
             body {
-                main class="main no" {
-                    h1 { (title(error, say)) }
+                main class="sorry" id="main" {
+                    h1 { (title) }
                     p { (sentence(error, say, quote)) }
                     p { a class="btn btn-primary" href="/" { (say.t("to-workbench")) } }
+                    p class="no" { (code.as_u16()) }
                 }
             }
         }
@@ -43,21 +39,32 @@ pub fn page(
     (code, page).into_response()
 }
 
-/// A line for where the answer was expected.
+/// For htmx: nothing is put anywhere, a message says why.
 pub fn fragment(code: StatusCode, error: &Error, say: Say, quote: Option<&str>) -> Response {
-    let mut response = (code, line(error, say, quote)).into_response();
-    // htmx shows it as a message of its own, whatever it was about to replace.
-    response.headers_mut().insert("hx-retarget", HeaderValue::from_static("#messages"));
-    response.headers_mut().insert("hx-reswap", HeaderValue::from_static("beforeend"));
-    if error.refusal().is_some_and(|it| it.kind == Kind::Unknown) {
-        response.headers_mut().insert("hx-redirect", HeaderValue::from_static("/login"));
+    let text = sentence(error, say, quote);
+    let toast = json!({"toast": {"text": text, "kind": "late"}}).to_string();
+    let mut response = (code, text).into_response();
+    let headers = response.headers_mut();
+    headers.insert("hx-reswap", HeaderValue::from_static("none"));
+    if let Ok(toast) = HeaderValue::from_str(&ascii(&toast)) {
+        headers.insert("hx-trigger", toast);
     }
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if error.refusal().is_some_and(|it| it.kind == Kind::Unknown) {
+        headers.insert("hx-redirect", HeaderValue::from_static("/login"));
+    }
     response
 }
 
-fn line(error: &Error, say: Say, quote: Option<&str>) -> Markup {
-    html! { div class="toast late" role="alert" { (sentence(error, say, quote)) } }
+/// JSON in a header has its letters beyond ASCII written as `\u4e0d`.
+fn ascii(json: &str) -> String {
+    let mut text = String::new();
+    for unit in json.encode_utf16() {
+        match u8::try_from(unit) {
+            Ok(byte) if byte.is_ascii() => text.push(char::from(byte)),
+            _ => text += &format!("\\u{unit:04x}"),
+        }
+    }
+    text
 }
 
 fn title(error: &Error, say: Say) -> String {

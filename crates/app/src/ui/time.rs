@@ -1,30 +1,70 @@
 //! Times as people say them: near ones by their distance, others by day and hour.
 
-use jiff::{Unit, civil::Weekday};
-use kernel::Time;
+use jiff::{Unit, civil::Weekday, tz::TimeZone};
+use kernel::{Day, Time};
 use rules::order::Window;
 
 use crate::{Cx, args, say::Say};
 
-/// `今天 14:00`, `周二 18:00`, `11-28 09:00`, `2025-03-02`.
-pub fn moment(cx: &Cx, say: Say, at: Time) -> String {
-    let zone = &cx.company.zone;
-    let there = at.stamp().to_zoned(zone.clone());
-    let today = cx.today().0;
-    let days = today.until((Unit::Day, there.date())).map_or(999, |it| it.get_days());
-    let clock = there.strftime("%H:%M").to_string();
-    let day = match days {
-        0 => say.t("day-today"),
-        1 => say.t("day-tomorrow"),
-        -1 => say.t("day-yesterday"),
-        2..=6 => weekday(say, there.weekday()),
-        _ if there.year() == today.year() => there.strftime("%m-%d").to_string(),
-        _ => there.strftime("%Y-%m-%d").to_string(),
-    };
-    format!("{day} {clock}")
+/// From where a time is looked at: when, in which zone, in which language.
+#[derive(Debug, Clone, Copy)]
+pub struct Here<'a> {
+    pub now: Time,
+    pub zone: &'a TimeZone,
+    pub say: Say,
 }
 
-fn weekday(say: Say, day: Weekday) -> String {
+impl Here<'_> {
+    /// `今天 14:00`, `周二 18:00`, `11-28 09:00`, `2025-03-02 09:00`.
+    pub fn moment(self, at: Time) -> String {
+        let clock = at.stamp().to_zoned(self.zone.clone()).strftime("%H:%M").to_string();
+        format!("{} {clock}", self.day(at.day(self.zone)))
+    }
+
+    /// `今天`, `周二`, `11-28`, `2025-03-02`.
+    pub fn day(self, day: Day) -> String {
+        let today = self.now.day(self.zone).0;
+        let days = today.until((Unit::Day, day.0)).map_or(999, |it| it.get_days());
+        match days {
+            0 => self.say.t("day-today"),
+            1 => self.say.t("day-tomorrow"),
+            -1 => self.say.t("day-yesterday"),
+            2..=6 => weekday(self.say, day.0.weekday()),
+            _ if day.0.year() == today.year() => day.0.strftime("%m-%d").to_string(),
+            _ => day.to_string(),
+        }
+    }
+
+    /// `今天 14:00–16:00`.
+    pub fn window(self, it: Window) -> String {
+        let end = it.to.stamp().to_zoned(self.zone.clone());
+        let same_day = it.from.day(self.zone) == it.to.day(self.zone);
+        let end = if same_day { end.strftime("%H:%M").to_string() } else { self.moment(it.to) };
+        format!("{}–{end}", self.moment(it.from))
+    }
+
+    /// `2026-11-22 14:05`: what stands behind a time said by its distance.
+    pub fn exact(self, at: Time) -> String {
+        at.stamp().to_zoned(self.zone.clone()).strftime("%Y-%m-%d %H:%M").to_string()
+    }
+
+    /// `2026-11-22T14:05`, as a browser's field wants it.
+    pub fn typed(self, at: Time) -> String {
+        at.stamp().to_zoned(self.zone.clone()).strftime("%Y-%m-%dT%H:%M").to_string()
+    }
+
+    /// `14:05`.
+    pub fn clock(self, at: Time) -> String {
+        at.stamp().to_zoned(self.zone.clone()).strftime("%H:%M").to_string()
+    }
+
+    /// How long until then, or how long it has been late: `剩 35 分`, `超 2 小时`.
+    pub fn distance(self, due: Time) -> String {
+        distance(self.say, self.now, due)
+    }
+}
+
+pub fn weekday(say: Say, day: Weekday) -> String {
     let name = match day {
         Weekday::Monday => "mon",
         Weekday::Tuesday => "tue",
@@ -37,15 +77,19 @@ fn weekday(say: Say, day: Weekday) -> String {
     say.code("weekday", name)
 }
 
-/// `今天 14:00–16:00`.
-pub fn window(cx: &Cx, say: Say, it: Window) -> String {
-    let end = it.to.stamp().to_zoned(cx.company.zone.clone());
-    let same_day = it.from.day(&cx.company.zone) == it.to.day(&cx.company.zone);
-    let end = if same_day { end.strftime("%H:%M").to_string() } else { moment(cx, say, it.to) };
-    format!("{}–{end}", moment(cx, say, it.from))
+/// The same inside a use case.
+pub fn moment(cx: &Cx, say: Say, at: Time) -> String {
+    here(cx, say).moment(at)
 }
 
-/// How long until then, or how long it has been late: `还有 35 分钟`, `超 2 小时`.
+pub fn window(cx: &Cx, say: Say, it: Window) -> String {
+    here(cx, say).window(it)
+}
+
+pub fn here(cx: &Cx, say: Say) -> Here<'_> {
+    Here { now: cx.now(), zone: &cx.company.zone, say }
+}
+
 pub fn distance(say: Say, now: Time, due: Time) -> String {
     let (late, minutes) = if due < now {
         (true, due.until(now).whole_minutes())

@@ -1,0 +1,271 @@
+//! What every page needs of the one who asks, read once: who, in which language, at what moment,
+//! where they are, and what waits for them.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{FromRequestParts, OptionalFromRequestParts},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
+    response::{IntoResponse, Redirect, Response},
+};
+use kernel::{Day, Result, Time};
+use rules::{
+    order::Window,
+    policy::{Act, Reach},
+};
+
+use super::{
+    page::{Flash, put_flash},
+    time::Here,
+};
+use crate::{
+    App, account,
+    company::Company,
+    desk::workbench::{self, Waiting},
+    edge::{Fail, Who, cookie},
+    notice, org,
+    say::{Args, Say},
+};
+
+/// The extractor of every page. Who is not signed in is sent to the door and comes back; who has
+/// to choose a new password does that first.
+#[derive(Clone)]
+pub struct Frame {
+    pub who: Who,
+    pub say: Say,
+    pub now: Time,
+    pub company: Arc<Company>,
+    /// The organisation's name, as it stands beside the brand.
+    pub org: String,
+    /// The post, or the first role, in words.
+    pub post: String,
+    pub waiting: Waiting,
+    pub unread: i64,
+    pub here: Place,
+}
+
+/// Where the reader is and how they read: known also at the door.
+#[derive(Debug, Clone)]
+pub struct Place {
+    pub path: String,
+    pub query: Vec<(String, String)>,
+    /// htmx wants only what stands inside the frame.
+    pub fragment: bool,
+    pub theme: Option<&'static str>,
+    pub flash: Option<Flash>,
+}
+
+/// A page for those who may be anybody: signing in.
+#[derive(Clone)]
+pub struct Door {
+    pub say: Say,
+    pub company: Arc<Company>,
+    pub here: Place,
+}
+
+impl Frame {
+    pub fn t(&self, key: &str) -> String {
+        self.say.t(key)
+    }
+
+    pub fn with(&self, key: &str, args: &Args) -> String {
+        self.say.with(key, args)
+    }
+
+    /// The word of a code.
+    pub fn code(&self, group: &str, code: &str) -> String {
+        self.say.code(group, code)
+    }
+
+    pub fn may(&self, act: Act) -> bool {
+        self.reach(act) > Reach::Nothing
+    }
+
+    pub fn reach(&self, act: Act) -> Reach {
+        self.who.actor.rights.reach(act)
+    }
+
+    /// Technicians work on a phone: their own orders, one after the other.
+    pub fn on_phone(&self) -> bool {
+        self.reach(Act::OrderVisit) > Reach::Nothing && self.reach(Act::Read) == Reach::Own
+    }
+
+    pub fn time(&self) -> Here<'_> {
+        Here { now: self.now, zone: &self.company.zone, say: self.say }
+    }
+
+    pub fn moment(&self, at: Time) -> String {
+        self.time().moment(at)
+    }
+
+    pub fn window(&self, it: Window) -> String {
+        self.time().window(it)
+    }
+
+    pub fn day(&self, day: Day) -> String {
+        self.time().day(day)
+    }
+
+    pub fn today(&self) -> Day {
+        self.now.day(&self.company.zone)
+    }
+
+    /// The first value of a name in the address.
+    pub fn asked(&self, name: &str) -> Option<&str> {
+        let found = self.here.query.iter().find(|it| it.0 == name && !it.1.trim().is_empty());
+        found.map(|it| it.1.as_str())
+    }
+
+    /// All values of a name in the address, repeated or with commas.
+    pub fn asked_all(&self, name: &str) -> Vec<String> {
+        let all = self.here.query.iter().filter(|it| it.0 == name);
+        let all = all.flat_map(|it| it.1.split(',')).map(str::trim);
+        all.filter(|it| !it.is_empty()).map(str::to_owned).collect()
+    }
+
+    /// This page with one thing in its address changed, back at its first row. An empty value
+    /// takes the name away.
+    pub fn href(&self, name: &str, value: &str) -> String {
+        let others = self.here.query.iter().filter(|it| it.0 != name && it.0 != "cursor");
+        let mut pairs: Vec<_> = others.cloned().collect();
+        if !value.is_empty() {
+            pairs.push((name.to_owned(), value.to_owned()));
+        }
+        address(&self.here.path, &pairs)
+    }
+
+    /// After something was done: to where one sees it, with a word about it.
+    pub fn go(&self, to: &str, key: &str) -> Response {
+        self.go_saying(to, &self.t(key))
+    }
+
+    pub fn go_saying(&self, to: &str, text: &str) -> Response {
+        let mut response = if self.here.fragment {
+            // htmx follows redirects by itself and would put the page inside the page.
+            let to = HeaderValue::from_str(to).unwrap_or(HeaderValue::from_static("/"));
+            ([("hx-redirect", to)], StatusCode::OK).into_response()
+        } else {
+            Redirect::to(to).into_response()
+        };
+        put_flash(&mut response, "good", text);
+        response
+    }
+}
+
+/// A path with its query.
+pub fn address(path: &str, pairs: &[(String, String)]) -> String {
+    match serde_html_form::to_string(pairs) {
+        Ok(query) if !query.is_empty() => format!("{path}?{query}"),
+        _ => path.to_owned(),
+    }
+}
+
+impl FromRequestParts<App> for Frame {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Frame, Response> {
+        let Some(who) = parts.extensions.get::<Who>().cloned() else {
+            return Err(to_the_door(parts));
+        };
+        let here = Place::of(parts);
+        if who.session.must_change && !MAY_ANYWAY.contains(&here.path.as_str()) {
+            return Err(Redirect::to("/me/password").into_response());
+        }
+        load(app, who, here).await.map_err(Fail::response)
+    }
+}
+
+/// What can be done before the new password is chosen.
+const MAY_ANYWAY: [&str; 3] = ["/me/password", "/logout", "/language"];
+
+async fn load(app: &App, who: Who, here: Place) -> Result<Frame> {
+    let say = who.say;
+    let fragment = here.fragment;
+    let read = app.look(&who.actor, async move |cx| {
+        let me = account::ops::me(cx).await?;
+        let org = org::ops::find(cx, me.org.as_str()).await?;
+        // A fragment has no frame to show the rest in.
+        let (waiting, unread) = match fragment {
+            true => (Waiting::default(), 0),
+            false => (workbench::waiting(cx).await?, notice::ops::unread(cx).await?),
+        };
+        let role = me.roles.0.first().cloned().unwrap_or_default();
+        let post = me.post.unwrap_or_else(|| {
+            let key = format!("role-{role}");
+            if say.knows(&key) { say.t(&key) } else { String::new() }
+        });
+        Ok((org.map(|it| it.name).unwrap_or_default(), post, waiting, unread, cx.now()))
+    });
+    let (org, post, waiting, unread, now) = read.await?;
+    Ok(Frame { say, who, now, company: app.company(), org, post, waiting, unread, here })
+}
+
+impl FromRequestParts<App> for Door {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        app: &App,
+    ) -> Result<Door, std::convert::Infallible> {
+        let company = app.company();
+        let say = parts.extensions.get::<Say>().copied().unwrap_or(Say(company.lang));
+        Ok(Door { say, company, here: Place::of(parts) })
+    }
+}
+
+/// A page that looks different for those who are signed in.
+impl OptionalFromRequestParts<App> for Frame {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Option<Frame>, Response> {
+        if parts.extensions.get::<Who>().is_none() {
+            return Ok(None);
+        }
+        <Frame as FromRequestParts<App>>::from_request_parts(parts, app).await.map(Some)
+    }
+}
+
+impl Place {
+    fn of(parts: &Parts) -> Place {
+        let query = parts.uri.query().unwrap_or_default();
+        let theme = match cookie(&parts.headers, "theme").as_deref() {
+            Some("light") => Some("light"),
+            Some("dark") => Some("dark"),
+            _ => None,
+        };
+        let boosted = parts.headers.contains_key("hx-boosted");
+        Place {
+            path: parts.uri.path().to_owned(),
+            query: serde_html_form::from_str(query).unwrap_or_default(),
+            fragment: parts.headers.contains_key("hx-request") && !boosted,
+            theme,
+            flash: cookie(&parts.headers, "flash").and_then(|it| Flash::read(&it)),
+        }
+    }
+}
+
+/// Back to the page that was asked for, or to the form that was sent: what was typed is put back
+/// there by the browser.
+fn to_the_door(parts: &Parts) -> Response {
+    let asked = parts.uri.path_and_query().map(|it| it.as_str().to_owned());
+    let htmx = parts.headers.contains_key("hx-request");
+    let next = match (htmx, &parts.method) {
+        (true, _) => from_header(&parts.headers, "hx-current-url"),
+        (false, &Method::GET | &Method::HEAD) => asked,
+        (false, _) => from_header(&parts.headers, header::REFERER.as_str()),
+    };
+    let next = next.unwrap_or_else(|| "/".to_owned());
+    let door = address("/login", &[("next".to_owned(), next)]);
+    match HeaderValue::from_str(&door) {
+        Ok(door) if htmx => ([("hx-redirect", door)], StatusCode::OK).into_response(),
+        _ => Redirect::to(&door).into_response(),
+    }
+}
+
+/// Path and query of one of our own pages that a header names.
+fn from_header(headers: &HeaderMap, name: &str) -> Option<String> {
+    let text = headers.get(name)?.to_str().ok()?;
+    let (_, rest) = text.split_once("://")?;
+    let path = &rest[rest.find('/')?..];
+    Some(path.split('#').next().unwrap_or_default().to_owned())
+}
