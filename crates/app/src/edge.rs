@@ -3,6 +3,7 @@
 pub mod asked;
 mod body;
 mod limits;
+pub mod metrics;
 mod no;
 mod once;
 mod who;

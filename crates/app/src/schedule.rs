@@ -8,9 +8,12 @@ use platform::{
     events,
     jobs::{self, Job},
 };
-use rules::policy::Actor;
+use rules::{
+    notice::NoticeKind,
+    policy::{Actor, Grant, Role},
+};
 
-use crate::{App, company, edge, notice, promise};
+use crate::{App, Cx, account, args, company, edge, notice, promise, say::Say};
 
 /// How often somebody looks whether there is something to do.
 const BEAT: Duration = Duration::from_millis(400);
@@ -63,8 +66,23 @@ async fn work(app: &App, job: &Job) -> Result<()> {
 async fn give_up(app: &App, job: &Job, error: &str) -> Result<()> {
     match job.kind.as_str() {
         "sms" => notice::jobs::give_up(app, &job.data, error).await,
-        _ => Ok(()),
+        _ => tell_admins(app, job, error).await,
     }
+}
+
+/// Nobody in particular can do it: whoever keeps the system running is told.
+async fn tell_admins(app: &App, job: &Job, error: &str) -> Result<()> {
+    let (kind, error, id) = (job.kind.clone(), error.to_owned(), job.id.to_string());
+    let work = async move |cx: &mut Cx| {
+        let which = account::ops::WhichPeople { role: Some(Role::Admin), ..Default::default() };
+        for person in account::ops::list(cx, &Grant::house(), &which).await? {
+            let text = args! { "kind" => kind.clone(), "error" => error.clone() };
+            let body = Say(person.lang).with("notice-stuck", &text);
+            notice::ops::tell(cx, &person.id, NoticeKind::Stuck, &id, body).await?;
+        }
+        Ok(())
+    };
+    app.act(&Arc::new(Actor::house()), work).await
 }
 
 /// Works until the process ends.

@@ -89,6 +89,13 @@ pub async fn failed(tx: &mut Tx, job: &Job, error: &str, now: Time) -> Result<bo
     Ok(given_up)
 }
 
+/// How many wait, and how many were given up.
+pub async fn waiting(tx: &mut Tx) -> Result<(i64, i64)> {
+    let waiting = "select count(*) from jobs where state = 'waiting'";
+    let failed = "select count(*) from jobs where state = 'failed'";
+    Ok((tx.cell(waiting, &[]).await?, tx.cell(failed, &[]).await?))
+}
+
 /// A person looked at it and lets it be tried anew.
 pub async fn retry(tx: &mut Tx, id: &JobId, now: Time) -> Result<bool> {
     let sql = "update jobs set state = 'waiting', tries = 0, run_at = $2

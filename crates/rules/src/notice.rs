@@ -48,8 +48,6 @@ codes! {
         Code "code",
         /// To whoever answers for it: a promise was missed.
         Missed "missed",
-        /// To the outlet: an order came.
-        Arrived "arrived",
         /// To the owner: the customer is not content.
         Reopened "reopened",
         /// To a person: the house tried and could not.

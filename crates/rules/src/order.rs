@@ -115,7 +115,6 @@ refusals! {
     NOT_CERTIFIED     Conflict "technician.not_certified";
     OTHER_OUTLET      Conflict "technician.other_outlet";
     WRONG_CODE        Invalid  "order.wrong_code";
-    ANOTHER_ORDER_ON_WAY Conflict "technician.on_another_order";
 }
 
 /// A code read out by the customer is good for so long, and for so many tries.

@@ -55,7 +55,6 @@ refusal-technician-busy = {$technician} has something else to do then
 refusal-technician-absent = {$technician} is away then
 refusal-technician-not_certified = {$technician} lacks a valid certificate for this
 refusal-technician-other_outlet = {$technician} does not work at this outlet
-refusal-technician-on_another_order = You are on your way to another order
 wrong-technician-unknown = No such technician
 wrong-window-backwards = The end lies before the beginning
 wrong-window-past = This time has passed

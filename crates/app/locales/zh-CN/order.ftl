@@ -55,7 +55,6 @@ refusal-technician-busy = {$technician} 这段时间已有安排
 refusal-technician-absent = {$technician} 这段时间请假
 refusal-technician-not_certified = {$technician} 没有有效的上岗证，不能派
 refusal-technician-other_outlet = {$technician} 不是这个网点的在岗技师
-refusal-technician-on_another_order = 您还在另一张单的路上
 wrong-technician-unknown = 没有这位技师
 wrong-window-backwards = 结束时间要晚于开始时间
 wrong-window-past = 时间已经过去

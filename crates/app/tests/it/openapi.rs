@@ -57,3 +57,18 @@ async fn the_description_is_served_and_names_every_call_of_the_main_job() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn figures_are_for_the_machine_itself_and_for_tokens() {
+    everywhere("metrics", async |town| {
+        town.get("mei", "/me").await;
+        let nobody = axum::http::Request::get("/metrics").body(Default::default()).unwrap();
+        assert_eq!(town.ask(nobody).await.status, StatusCode::NOT_FOUND);
+        let bearer = format!("Bearer {}", town.token("guan"));
+        let request = axum::http::Request::get("/metrics").header("authorization", bearer);
+        let answer = town.ask(request.body(Default::default()).unwrap()).await;
+        assert!(answer.text.contains("baoxiu_http_requests_total"), "{}", answer.text);
+        assert!(answer.text.contains("baoxiu_jobs_waiting"), "{}", answer.text);
+    })
+    .await;
+}
