@@ -25,8 +25,8 @@ codes! {
 refusals! {
     WRONG_LOGIN  Unknown  "account.wrong_login";
     LOCKED       TooMany  "account.locked";
-    CODE_NEEDED  Unknown  "account.code_needed";
     WRONG_CODE   Unknown  "account.wrong_code";
+    TOO_SLOW     Unknown  "account.too_slow";
     LOGIN_TAKEN  Conflict "account.login_taken";
     WIDER_RIGHTS NotAllowed "account.wider_rights";
     MUST_CHANGE  NotAllowed "account.must_change_password";
@@ -37,6 +37,8 @@ pub const TRIES: i64 = 5;
 pub const LOCKED_FOR: Span = Span::minutes(15);
 /// A browser's session ends after so long without use, a token when it says.
 pub const SESSION: Span = Span::hours(12);
+/// Between the password and the second factor.
+pub const HALF_WAY: Span = Span::minutes(5);
 /// Under 等保 a password is good for so long.
 pub const ROTATION: Span = Span::days(90);
 

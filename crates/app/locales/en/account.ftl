@@ -1,6 +1,6 @@
 refusal-account-wrong_login = Wrong login or password
 refusal-account-locked = Too many wrong tries; try again in {$minutes} minutes
-refusal-account-code_needed = Enter the code of your second factor
+refusal-account-too_slow = That took more than five minutes. Please sign in again
 refusal-account-wrong_code = The code is wrong
 refusal-account-login_taken = The login {$login} is taken
 refusal-account-wider_rights = You cannot give wider rights than your own

@@ -1,6 +1,6 @@
 refusal-account-wrong_login = 账号或密码不对
 refusal-account-locked = 连续输错太多次，请 {$minutes} 分钟后再试
-refusal-account-code_needed = 请输入动态验证码
+refusal-account-too_slow = 超过了五分钟，请重新登录
 refusal-account-wrong_code = 动态验证码不对
 refusal-account-login_taken = 账号 {$login} 已有人用
 refusal-account-wider_rights = 不能授予比自己更大的权限

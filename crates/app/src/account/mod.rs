@@ -2,6 +2,7 @@
 //! they may be sent for.
 
 pub mod ops;
+pub mod pages;
 pub mod password;
 mod store;
 

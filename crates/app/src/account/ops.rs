@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use kernel::{Error, Field, Lang, Refusal, Result, Span, Time, Wrongs};
+use kernel::{Dice, Error, Field, Lang, Refusal, Result, Span, Time, Wrongs};
 use rules::{
     account::{self, PersonStatus},
     policy::{Act, Actor, Grant, OrgId, PersonId, Reach, Rights, Role},
@@ -103,54 +103,100 @@ pub struct SignIn {
     pub code: Option<String>,
 }
 
-/// 登录. Returns the key for the cookie. Five wrong tries shut the door for a quarter of an hour.
-pub async fn sign_in(app: &App, said: &SignIn) -> Result<String> {
+/// How far somebody came in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Came {
+    /// The key for the cookie.
+    In(String),
+    /// The password was right; the second factor is asked for against this key.
+    HalfWay(String),
+}
+
+/// 登录. Five wrong tries shut the door for a quarter of an hour.
+pub async fn sign_in(app: &App, said: &SignIn) -> Result<Came> {
     let house = Arc::new(Actor::house());
     let login = said.login.trim().to_lowercase();
     let asked = login.clone();
     let person = app.look(&house, async move |cx| store::by_login(cx, &asked).await).await?;
-    let now = app.now();
-    if let Some(until) = person.as_ref().and_then(|it| it.locked_until).filter(|it| *it > now) {
-        let minutes = now.until(until).whole_minutes() + 1;
-        return Err(account::LOCKED.with("minutes", minutes).into());
+    if let Some(person) = &person {
+        not_locked(person, app.now())?;
     }
     let hashed = person.as_ref().and_then(|it| it.password.clone());
     let right = password::verify(app, &said.password, hashed).await?;
-    let code = said.code.clone();
+    let code = said.code.clone().filter(|it| !it.trim().is_empty());
     let key = password::made_up((app.dice)().as_mut(), 43);
     let hash = hash_of(&key);
-    let checked = app.act(&house, async move |cx| {
-        let Some(mut person) = store::by_login(cx, &login).await? else {
+    let half_way = app.act(&house, async move |cx| {
+        let Some(person) = store::by_login(cx, &login).await? else {
             return Err(account::WRONG_LOGIN.into());
         };
         if !right || person.status != PersonStatus::Active {
-            return failed(cx, person, account::WRONG_LOGIN).await;
+            failed(cx, person, account::WRONG_LOGIN).await?;
+            return Ok(false);
         }
-        if let Some(secret) = &person.totp {
-            let Some(code) = code.as_deref().filter(|it| !it.trim().is_empty()) else {
-                return Err(account::CODE_NEEDED.into());
-            };
-            if !second_factor(secret, code, cx.now())? {
-                return failed(cx, person, account::WRONG_CODE).await;
+        match (&person.totp, &code) {
+            (Some(_), None) => {
+                let half = new_key(cx, &person.id, &hash, KeyKind::HalfWay, account::HALF_WAY);
+                store::insert_key(cx, &half).await?;
+                Ok(true)
             }
+            (Some(secret), Some(code)) if !second_factor(secret, code, cx.now())? => {
+                failed(cx, person, account::WRONG_CODE).await?;
+                Ok(false)
+            }
+            _ => come_in(cx, person, &hash).await.map(|()| false),
         }
-        (person.failed, person.locked_until) = (0, None);
-        store::update(cx, &person).await?;
-        let now = cx.now();
-        let key = Key {
-            hash: hash.clone(),
-            kind: KeyKind::Session,
-            person: person.id.clone(),
-            label: String::new(),
-            created_at: now,
-            expires_at: now.after(account::SESSION),
-            seen_at: now,
-        };
-        store::insert_key(cx, &key).await?;
-        cx.record("account.signed_in", &person.id, json!({})).await
+    });
+    Ok(if half_way.await? { Came::HalfWay(key) } else { Came::In(key) })
+}
+
+/// The second factor, of somebody whose password was right a moment ago.
+pub async fn sign_in_with_code(app: &App, half: &str, code: &str) -> Result<String> {
+    let house = Arc::new(Actor::house());
+    let key = password::made_up((app.dice)().as_mut(), 43);
+    let (hash, half, code) = (hash_of(&key), hash_of(half), code.to_owned());
+    let checked = app.act(&house, async move |cx| {
+        let known = store::key_by_hash(cx, &half).await?;
+        let known = known.filter(|it| it.kind == KeyKind::HalfWay && it.expires_at > cx.now());
+        let known = known.ok_or(account::TOO_SLOW)?;
+        let person = store::get(cx, &known.person).await?.ok_or(account::TOO_SLOW)?;
+        not_locked(&person, cx.now())?;
+        let secret = person.totp.clone().filter(|_| person.status == PersonStatus::Active);
+        let secret = secret.ok_or(account::TOO_SLOW)?;
+        if !second_factor(&secret, &code, cx.now())? {
+            return failed(cx, person, account::WRONG_CODE).await;
+        }
+        store::delete_key(cx, &half).await?;
+        come_in(cx, person, &hash).await
     });
     checked.await?;
     Ok(key)
+}
+
+fn not_locked(person: &Person, now: Time) -> Result<(), Refusal> {
+    let Some(until) = person.locked_until.filter(|it| *it > now) else { return Ok(()) };
+    Err(account::LOCKED.with("minutes", now.until(until).whole_minutes() + 1))
+}
+
+async fn come_in(cx: &mut Cx, mut person: Person, hash: &str) -> Result<()> {
+    (person.failed, person.locked_until) = (0, None);
+    store::update(cx, &person).await?;
+    let key = new_key(cx, &person.id, hash, KeyKind::Session, account::SESSION);
+    store::insert_key(cx, &key).await?;
+    cx.record("account.signed_in", &person.id, json!({})).await
+}
+
+fn new_key(cx: &Cx, person: &PersonId, hash: &str, kind: KeyKind, lives: Span) -> Key {
+    let now = cx.now();
+    Key {
+        hash: hash.to_owned(),
+        kind,
+        person: person.clone(),
+        label: String::new(),
+        created_at: now,
+        expires_at: now.after(lives),
+        seen_at: now,
+    }
 }
 
 async fn failed(cx: &mut Cx, mut person: Person, refusal: Refusal) -> Result<()> {
@@ -162,17 +208,40 @@ async fn failed(cx: &mut Cx, mut person: Person, refusal: Refusal) -> Result<()>
     Ok(())
 }
 
-fn second_factor(secret: &str, code: &str, now: Time) -> Result<bool> {
+pub fn second_factor(secret: &str, code: &str, now: Time) -> Result<bool> {
     let totp = totp(secret)?;
     let seconds = u64::try_from(now.millis() / 1000).unwrap_or(0);
     Ok(totp.check(code.trim(), seconds).is_some())
 }
 
-pub fn totp(secret: &str) -> Result<totp_rs::Totp> {
-    let bytes = totp_rs::Secret::try_from_base32(secret);
-    let bytes = bytes.map_err(|e| Error::fault(format!("a second factor: {e:?}")))?;
-    let made = totp_rs::Builder::new().with_secret(bytes).build();
+fn totp(secret: &str) -> Result<totp_rs::Totp> {
+    let made = totp_rs::Builder::new().with_secret(bytes(secret)?).build();
     made.map_err(|e| Error::fault(format!("a second factor: {e:?}")))
+}
+
+/// A secret that came back from a form may be anything.
+fn bytes(secret: &str) -> Result<totp_rs::Secret> {
+    let read = totp_rs::Secret::try_from_base32(secret);
+    Ok(read.map_err(|_| Refusal::field("secret", "unknown"))?)
+}
+
+pub fn new_secret(dice: &mut dyn Dice) -> String {
+    let bytes = [dice.roll().to_be_bytes(), dice.roll().to_be_bytes()].concat();
+    totp_rs::Secret::from(bytes[..20].to_vec()).to_base32()
+}
+
+/// What the QR code says to the telephone.
+pub fn totp_url(secret: &str, login: &str, company: &str) -> Result<String> {
+    bytes(secret)?;
+    // A colon parts issuer and name, so neither may have one.
+    let clean = |text: &str| {
+        let pair = serde_html_form::to_string([("", text.replace(':', " "))]);
+        let coded = pair.map_err(|e| anyhow::anyhow!("a second factor: {e}"))?;
+        Ok::<_, Error>(coded.trim_start_matches('=').replace('+', "%20"))
+    };
+    let issuer = clean(if company.is_empty() { "baoxiu" } else { company })?;
+    let login = clean(login)?;
+    Ok(format!("otpauth://totp/{issuer}:{login}?secret={secret}&issuer={issuer}"))
 }
 
 /// 退出: the key opens nothing any more.
@@ -192,16 +261,9 @@ pub async fn create_token(
     let grant = own_or(cx, person, Act::AccountManage)?;
     let person = visible(cx, &grant, person).await?;
     let token = format!("bx_{}", password::made_up(cx.dice(), 40));
-    let now = cx.now();
-    let key = Key {
-        hash: hash_of(&token),
-        kind: KeyKind::Token,
-        person: person.id.clone(),
-        label: label.trim().to_owned(),
-        created_at: now,
-        expires_at: now.after(Span::days(days.clamp(1, 3650))),
-        seen_at: now,
-    };
+    let lives = Span::days(days.clamp(1, 3650));
+    let mut key = new_key(cx, &person.id, &hash_of(&token), KeyKind::Token, lives);
+    key.label = label.trim().chars().take(100).collect();
     store::insert_key(cx, &key).await?;
     cx.record("account.token_created", &person.id, json!({"label": key.label})).await?;
     Ok(token)

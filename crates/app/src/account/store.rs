@@ -94,6 +94,8 @@ kernel::codes! {
     pub enum KeyKind {
         Session "session",
         Token "token",
+        /// The password was right, the second factor is still to come.
+        HalfWay "half_way",
     }
 }
 
@@ -271,11 +273,13 @@ pub async fn keys(cx: &mut Cx, person: Option<&PersonId>) -> Result<Vec<Key>> {
     let columns = KEY_COLUMNS.join(", ");
     let rows = match person {
         Some(person) => {
-            let sql = format!("select {columns} from keys where person = $1 order by seen_at desc");
+            let sql = format!("select {columns} from keys where person = $1 and kind <> 'half_way'
+                 order by seen_at desc");
             cx.tx.rows(&sql, &[person.write()]).await?
         }
         None => {
-            let sql = format!("select {columns} from keys order by seen_at desc limit 500");
+            let sql = format!("select {columns} from keys where kind <> 'half_way'
+                 order by seen_at desc limit 500");
             cx.tx.rows(&sql, &[]).await?
         }
     };

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{FromRequestParts, Request, State},
+    extract::{FromRequestParts, OptionalFromRequestParts, Request, State},
     http::{HeaderMap, Method, header, request::Parts},
     middleware::Next,
     response::Response,
@@ -116,6 +116,18 @@ impl<S: Send + Sync> FromRequestParts<S> for Who {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Who, Fail> {
         debug_assert!(UNKNOWN.kind == Kind::Unknown);
         parts.extensions.get::<Who>().cloned().ok_or_else(|| Fail::from(UNKNOWN))
+    }
+}
+
+/// Where one may also come as nobody.
+impl<S: Send + Sync> OptionalFromRequestParts<S> for Who {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        _: &S,
+    ) -> Result<Option<Who>, std::convert::Infallible> {
+        Ok(parts.extensions.get::<Who>().cloned())
     }
 }
 

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{FromRequestParts, OptionalFromRequestParts},
+    extract::FromRequestParts,
     http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
     response::{IntoResponse, Redirect, Response},
 };
@@ -63,6 +63,12 @@ pub struct Door {
     pub here: Place,
 }
 
+impl Door {
+    pub fn asked(&self, name: &str) -> Option<&str> {
+        self.here.asked(name)
+    }
+}
+
 impl Frame {
     pub fn t(&self, key: &str) -> String {
         self.say.t(key)
@@ -112,8 +118,7 @@ impl Frame {
 
     /// The first value of a name in the address.
     pub fn asked(&self, name: &str) -> Option<&str> {
-        let found = self.here.query.iter().find(|it| it.0 == name && !it.1.trim().is_empty());
-        found.map(|it| it.1.as_str())
+        self.here.asked(name)
     }
 
     /// All values of a name in the address, repeated or with commas.
@@ -213,19 +218,12 @@ impl FromRequestParts<App> for Door {
     }
 }
 
-/// A page that looks different for those who are signed in.
-impl OptionalFromRequestParts<App> for Frame {
-    type Rejection = Response;
-
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Option<Frame>, Response> {
-        if parts.extensions.get::<Who>().is_none() {
-            return Ok(None);
-        }
-        <Frame as FromRequestParts<App>>::from_request_parts(parts, app).await.map(Some)
-    }
-}
-
 impl Place {
+    fn asked(&self, name: &str) -> Option<&str> {
+        let found = self.query.iter().find(|it| it.0 == name && !it.1.trim().is_empty());
+        found.map(|it| it.1.as_str())
+    }
+
     fn of(parts: &Parts) -> Place {
         let query = parts.uri.query().unwrap_or_default();
         let theme = match cookie(&parts.headers, "theme").as_deref() {

@@ -35,7 +35,9 @@ pub fn card(title: &str, body: Markup) -> Markup {
 pub fn card_with(title: &str, aside: Markup, body: Markup) -> Markup {
     html! {
         section class="card2" {
-            h2 { (title) @if !aside.0.is_empty() { span class="acts" { (aside) } } }
+            @if !title.is_empty() {
+                h2 { (title) @if !aside.0.is_empty() { span class="acts" { (aside) } } }
+            }
             div class="in" { (body) }
         }
     }
