@@ -1,14 +1,12 @@
 //! What the process owns, and the one way to do something with it.
 
-use std::{
-    path::PathBuf,
-    sync::{Arc, RwLock},
-};
+use std::sync::{Arc, RwLock};
 
 use kernel::{Dice, Error, Result, Time};
 use platform::db::{self, Db};
 use rules::policy::Actor;
 
+pub use crate::config::{Config, Sms};
 use crate::{Cx, company::Company, edge::Limits, migrations, reactions};
 
 /// Cheap to clone: every handler has one.
@@ -23,44 +21,6 @@ pub struct App {
 }
 
 pub type Clock = Arc<dyn Fn() -> Time + Send + Sync>;
-
-/// What whoever runs the house decides; see `docs/handbook`. File, then environment on top.
-#[derive(Debug, Clone)]
-pub struct Config {
-    /// Pictures and signatures lie here.
-    pub files: PathBuf,
-    /// Requests a second for one token, and for one address without token or session; 0 = none.
-    pub rate_per_token: u32,
-    pub rate_per_address: u32,
-    /// Messages to customers: nothing configured, they are read aloud.
-    pub sms: Option<Sms>,
-    /// Argon2: memory in KiB and passes. Less only in tests.
-    pub argon2: (u32, u32),
-    /// Whether cookies are for HTTPS only.
-    pub secure_cookies: bool,
-}
-
-/// How messages leave the house.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Sms {
-    /// One line of JSON per message, appended to a file: for gateways that watch a folder.
-    File(PathBuf),
-    /// A POST of `{to, text, id}`.
-    Http { url: String, token: Option<String> },
-}
-
-impl Config {
-    pub fn new(files: PathBuf) -> Config {
-        Config {
-            files,
-            rate_per_token: 2000,
-            rate_per_address: 20,
-            sms: None,
-            argon2: (19_456, 2),
-            secure_cookies: false,
-        }
-    }
-}
 
 impl App {
     pub fn new(db: Db, clock: Clock, dice: fn() -> Box<dyn Dice>, config: Config) -> App {

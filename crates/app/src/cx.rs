@@ -12,7 +12,7 @@ use platform::{
 use rules::policy::{Act, Actor, Grant};
 use serde_json::Value as Json;
 
-use crate::{App, company::Company};
+use crate::{App, company::Company, reactions};
 
 pub struct Cx {
     pub tx: Tx,
@@ -53,6 +53,23 @@ impl Cx {
 
     pub fn dice(&mut self) -> &mut dyn Dice {
         &mut *self.dice
+    }
+
+    /// One use case of several in this transaction, by somebody else at another moment: the demo
+    /// tells weeks of history so, an import files many rows.
+    pub async fn step<T>(
+        &mut self,
+        actor: &Arc<Actor>,
+        now: Time,
+        work: impl AsyncFnOnce(&mut Cx) -> Result<T>,
+    ) -> Result<T> {
+        (self.actor, self.now) = (Arc::clone(actor), now);
+        let done = work(self).await?;
+        reactions::follow(self).await?;
+        match self.refused.take() {
+            None => Ok(done),
+            Some(refusal) => Err(refusal.into()),
+        }
     }
 
     /// The first line of every use case.

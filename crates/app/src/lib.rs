@@ -5,6 +5,7 @@ pub mod app;
 pub mod calc;
 pub mod cli;
 pub mod company;
+pub mod config;
 mod cx;
 pub mod edge;
 mod migrations;
@@ -41,5 +42,7 @@ pub mod visit;
 pub mod callback;
 
 pub mod desk;
+
+pub mod demo;
 
 pub use crate::{app::App, cx::Cx};

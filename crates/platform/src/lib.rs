@@ -1,6 +1,7 @@
 //! The floor the capabilities stand on: database, events, jobs, search, files. Knows none of them.
 
 pub mod db;
+pub mod dice;
 pub mod events;
 pub mod jobs;
 mod record;

@@ -1,0 +1,167 @@
+//! `baoxiu demo`: a network that lives, made once and kept, with a login for everybody in it.
+
+use std::{
+    io::{IsTerminal as _, Write as _},
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use anyhow::Context as _;
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use kernel::{Result, refusals};
+use serde_json::json;
+
+use super::{place, place::Place, serve};
+use crate::{
+    App,
+    demo::{self, Account, Progress, Scale, Secrets},
+    say::Say,
+};
+
+refusals! {
+    NOT_EMPTY  Conflict "demo.not_empty";
+    HALF_MADE  Conflict "demo.half_made";
+}
+
+#[derive(Debug, Args)]
+pub struct Wish {
+    #[arg(long, value_name = "ID", default_value = "gree-hvac")]
+    pack: String,
+    #[arg(long, value_name = "SIZE", default_value = "medium",
+          value_parser = ["small", "medium", "large"])]
+    scale: String,
+    #[arg(long, value_name = "DIR", default_value = "./baoxiu-demo")]
+    data: PathBuf,
+    #[arg(long, value_name = "URL", conflicts_with = "data")]
+    database: Option<String>,
+    #[arg(long, value_name = "ADDR", default_value = serve::LISTEN)]
+    listen: String,
+    #[arg(long)]
+    json: bool,
+}
+
+pub async fn run(wish: Wish, say: Say) -> Result<ExitCode> {
+    let listener = serve::bind(&wish.listen).await?;
+    place::make_folder(&wish.data)?;
+    let (app, people) = there_or_made(&wish, say).await?;
+    let url = serve::url(listener.local_addr().ok(), "http");
+    if wish.json {
+        println!("{}", json!({"url": url, "people": people}));
+    } else {
+        table(&people, &url, &wish.data, say);
+    }
+    std::io::stdout().flush().context("standard output")?;
+    serve::serve(app, listener).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What was made before is kept; what was only half made is made anew.
+async fn there_or_made(wish: &Wish, say: Say) -> Result<(App, Vec<Account>)> {
+    let folder = &wish.data;
+    let known = Secrets::read(folder)?;
+    let own = wish.database.is_none();
+    let database = wish.database.clone().unwrap_or_else(|| place::sqlite_in(folder));
+    let place = Place { settings: place::settings(None)?, database, files: folder.join("files") };
+    match known {
+        Some(known) if known.made => return Ok((place.open().await?, known.people)),
+        Some(_) if own => clear(folder)?,
+        Some(_) => return Err(HALF_MADE.with("database", place.database).into()),
+        None => (),
+    }
+    let scale = Scale::named(&wish.scale).unwrap_or(demo::Scale::ALL[1]);
+    // Before anything is made it stands in demo.json that this is a demo, and not whole yet.
+    let app = empty(&place).await?;
+    let (pack, size) = (wish.pack.clone(), scale.name.to_owned());
+    let mut secrets = Secrets { pack, scale: size, made: false, people: Vec::new() };
+    secrets.write(folder)?;
+    let bar = bar(wish.json, say);
+    let progress = |at: Progress| show(&bar, at, say);
+    secrets.people = demo::make(&app, &wish.pack, scale, &progress).await?;
+    bar.finish_and_clear();
+    secrets.made = true;
+    secrets.write(folder)?;
+    app.learn().await?;
+    Ok((app, secrets.people))
+}
+
+/// A database in which nothing stands yet: a demo is never mixed into somebody's house.
+async fn empty(place: &Place) -> Result<App> {
+    let app = place.open().await?;
+    let count = async |mut tx: platform::db::Tx| -> Result<i64> {
+        tx.cell("select count(*) from orgs", &[]).await
+    };
+    if app.db.look(count).await? > 0 {
+        return Err(NOT_EMPTY.with("database", place.database.clone()).into());
+    }
+    Ok(app)
+}
+
+/// Takes away what an interrupted start left, and nothing else.
+fn clear(folder: &Path) -> Result<()> {
+    for name in ["baoxiu.db", "baoxiu.db-wal", "baoxiu.db-shm"] {
+        let file = folder.join(name);
+        if file.exists() {
+            std::fs::remove_file(&file).with_context(|| format!("{}", file.display()))?;
+        }
+    }
+    Ok(())
+}
+
+fn bar(quiet: bool, say: Say) -> ProgressBar {
+    if quiet || !std::io::stderr().is_terminal() {
+        if !quiet {
+            eprintln!("{}", say.t("demo-making"));
+        }
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{msg:12} {wide_bar} {pos}/{len} {eta}");
+    ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
+fn show(bar: &ProgressBar, at: Progress, say: Say) {
+    let (what, done, all) = match at {
+        Progress::People(done, all) => ("demo-people", done, all),
+        Progress::Customers(done, all) => ("demo-customers", done, all),
+        Progress::Requests(done, all) => ("demo-requests", done, all),
+    };
+    bar.set_message(say.t(what));
+    bar.set_length(all as u64);
+    bar.set_position(done as u64);
+}
+
+/// One line per role: the first who has it.
+fn table(people: &[Account], url: &str, folder: &Path, say: Say) {
+    let mut shown: Vec<&Account> = Vec::new();
+    for it in people {
+        if !shown.iter().any(|one| one.role == it.role) {
+            shown.push(it);
+        }
+    }
+    let heads = ["demo-role", "demo-name", "demo-org", "demo-login", "demo-password", "demo-token"];
+    let mut rows: Vec<Vec<String>> = vec![heads.iter().map(|it| say.t(it)).collect()];
+    for it in shown {
+        let role = say.code("role", &it.role);
+        let cells = [&role, &it.name, &it.org.name, &it.login, &it.password, &it.token];
+        rows.push(cells.iter().map(|it| (*it).clone()).collect());
+    }
+    let widths: Vec<usize> = (0..heads.len())
+        .map(|column| rows.iter().map(|row| wide(&row[column])).max().unwrap_or(0))
+        .collect();
+    for row in rows {
+        let mut line = String::new();
+        for (cell, width) in row.iter().zip(&widths) {
+            line.push_str(cell);
+            line.push_str(&" ".repeat(width - wide(cell) + 2));
+        }
+        println!("{}", line.trim_end());
+    }
+    let file = folder.join("demo.json").display().to_string();
+    println!("\n{}", say.with("demo-everybody", &crate::args! { "file" => file }));
+    println!("{}", say.with("demo-open", &crate::args! { "url" => url.to_owned() }));
+}
+
+/// Columns on a terminal: a Chinese sign takes two.
+fn wide(text: &str) -> usize {
+    text.chars().map(|it| if it as u32 >= 0x2e80 { 2 } else { 1 }).sum()
+}
