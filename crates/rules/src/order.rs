@@ -533,3 +533,6 @@ impl Order {
             || actor.is_house()
     }
 }
+
+#[cfg(test)]
+mod tests;
