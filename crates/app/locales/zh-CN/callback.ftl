@@ -1,5 +1,5 @@
 callback-status-due = 待回访
-callback-status-tried = 未联系上
+callback-status-tried = 已拨未通
 callback-status-answered = 已回访
 callback-status-unreachable = 联系不上
 refusal-callback-not_due = 这张回访单已经处理过了

@@ -1,8 +1,8 @@
-coverage-free = 保内免费
+coverage-free = 免费
 coverage-cost_price = 工本费
-coverage-full_price = 保外收费
-coverage-refuse = 不受理
-coverage-unknown = 待确认
+coverage-full_price = 全价
+coverage-refuse = 不予受理
+coverage-unknown = 待定
 warranty-unit = 整机
 reason-warranty-category_missing = 不知道品类，无法判断保修。
 reason-warranty-no_term = 没有找到这个品类的保修期。

@@ -36,7 +36,7 @@ pub struct Town {
     pub app: App,
     pub on: On,
     clock: Arc<AtomicI64>,
-    tokens: BTreeMap<&'static str, String>,
+    tokens: BTreeMap<String, String>,
     pub ids: BTreeMap<String, String>,
     _dir: Dir,
 }
@@ -86,6 +86,13 @@ const PEOPLE: &[(&str, &str, &[&str], &str)] = &[
 
 impl Town {
     pub async fn new(name: &str, on: On) -> Town {
+        let mut town = Town::bare(name, on, "gree-hvac").await;
+        town.build().await;
+        town
+    }
+
+    /// Ground to build on: a pack, and nobody there yet.
+    pub async fn bare(name: &str, on: On, pack: &str) -> Town {
         let dir = Dir::new(name);
         let db = match on {
             On::Sqlite => Db::open(&format!("sqlite:{}/town.db", dir.0)).await.unwrap(),
@@ -100,17 +107,16 @@ impl Town {
         let app = App::new(db, now, dice, config);
         app.migrate().await.unwrap();
         let (tokens, ids) = (BTreeMap::new(), BTreeMap::new());
-        let mut town = Town { app, on, clock, tokens, ids, _dir: dir };
-        town.build().await;
+        let town = Town { app, on, clock, tokens, ids, _dir: dir };
+        let pack = packs::read(pack).unwrap();
+        let now = town.app.now();
+        let load = async move |mut tx: Tx| packs::load(&mut tx, &pack, now).await.map(|_| ());
+        town.app.db.act(load).await.unwrap();
+        town.app.learn().await.unwrap();
         town
     }
 
     async fn build(&mut self) {
-        let pack = packs::read("gree-hvac").unwrap();
-        let now = self.app.now();
-        let load = async move |mut tx: Tx| packs::load(&mut tx, &pack, now).await.map(|_| ());
-        self.app.db.act(load).await.unwrap();
-        self.app.learn().await.unwrap();
         let orgs = self.house(async |cx| build_orgs(cx).await).await;
         self.ids.extend(orgs.clone());
         for (login, name, roles, place) in PEOPLE {
@@ -123,10 +129,27 @@ impl Town {
                 skills: vec!["家用空调器".into()],
                 ..Default::default()
             };
-            let (id, token) = self.house(async move |cx| hire(cx, &org, &draft).await).await;
-            self.ids.insert((*login).into(), id);
-            self.tokens.insert(login, token);
+            self.hire(login, &org, draft, None).await;
         }
+    }
+
+    /// Somebody comes to work here, with every certificate of the pack or with those named.
+    pub async fn hire(
+        &mut self,
+        login: &str,
+        org: &str,
+        draft: account::ops::Draft,
+        certificates: Option<Vec<String>>,
+    ) {
+        let org = org.to_owned();
+        let work = async move |cx: &mut Cx| hire(cx, &org, &draft, certificates.as_deref()).await;
+        let (id, token) = self.house(work).await;
+        self.ids.insert(login.into(), id);
+        self.tokens.insert(login.into(), token);
+    }
+
+    pub fn set_clock(&self, time: Time) {
+        self.clock.store(time.millis(), Ordering::SeqCst);
     }
 
     /// Past the front door, as the house itself.
@@ -287,17 +310,24 @@ async fn build_orgs(cx: &mut Cx) -> Result<BTreeMap<String, String>> {
     Ok(ids)
 }
 
-async fn hire(cx: &mut Cx, org: &str, draft: &account::ops::Draft) -> Result<(String, String)> {
+async fn hire(
+    cx: &mut Cx,
+    org: &str,
+    draft: &account::ops::Draft,
+    certificates: Option<&[String]>,
+) -> Result<(String, String)> {
     let org = rules::policy::OrgId::parse(org)?;
     let person = account::ops::hire(cx, &org, draft, None).await?;
     if draft.roles.iter().any(|it| it == "technician") {
-        let all = cx.company.pack.certificates.iter().map(|it| account::Certificate {
-            name: it.name.zh.clone(),
+        let pack = Arc::clone(&cx.company.pack);
+        let every: Vec<_> = pack.certificates.iter().map(|it| it.name.zh.clone()).collect();
+        let named = certificates.unwrap_or(&every).iter().map(|it| account::Certificate {
+            name: it.clone(),
             until: None,
             number: None,
         });
-        let all: Vec<_> = all.collect();
-        account::ops::set_certificates(cx, &person.id, &all).await?;
+        let named: Vec<_> = named.collect();
+        account::ops::set_certificates(cx, &person.id, &named).await?;
     }
     let token = account::ops::create_token(cx, &person.id, "test", 30).await?;
     Ok((person.id.to_string(), token))
