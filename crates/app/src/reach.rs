@@ -15,10 +15,7 @@ pub struct Within {
 pub fn within(grant: &Grant, path: &str, own: Option<&str>, slot: usize) -> Within {
     match grant.reach() {
         Reach::Everything => Within { sql: "1 = 1".into(), args: Vec::new() },
-        Reach::Branch => Within {
-            sql: format!("({path} >= ${slot} and {path} < ${})", slot + 1),
-            args: vec![Value::Text(grant.path().to_owned()), Value::Text(after(grant.path()))],
-        },
+        Reach::Branch => branch(grant.path(), path, slot),
         Reach::Own => match (own, grant.person()) {
             (Some(own), Some(person)) => {
                 Within { sql: format!("{own} = ${slot}"), args: vec![person.write()] }
@@ -26,6 +23,14 @@ pub fn within(grant: &Grant, path: &str, own: Option<&str>, slot: usize) -> With
             _ => nothing(),
         },
         Reach::Nothing => nothing(),
+    }
+}
+
+/// Everything at a place of the tree and below it.
+pub fn branch(of: &str, path: &str, slot: usize) -> Within {
+    Within {
+        sql: format!("({path} >= ${slot} and {path} < ${})", slot + 1),
+        args: vec![Value::Text(of.to_owned()), Value::Text(after(of))],
     }
 }
 

@@ -3,7 +3,9 @@
 //! Source: 等保 2.0 GB/T 22239-2019 身份鉴别; OWASP ASVS 5.0 6.2: the two contradict each other in
 //! composition and rotation, so a company chooses its profile.
 
-use kernel::{Field, Span, Time, codes, refusals};
+use kernel::{Field, Refusal, Span, Time, codes, refusals};
+
+use crate::policy::{Act, Reach, Rights};
 
 codes! {
     /// Whether somebody works here.
@@ -30,15 +32,22 @@ refusals! {
     LOGIN_TAKEN  Conflict "account.login_taken";
     WIDER_RIGHTS NotAllowed "account.wider_rights";
     MUST_CHANGE  NotAllowed "account.must_change_password";
+    NOT_APART    Conflict "account.not_apart";
+    OWN_ACCOUNT  NotAllowed "account.own";
+    ROLE_IN_USE  Conflict "role.in_use";
 }
 
 /// So many wrong tries, then nobody comes in for so long.
 pub const TRIES: i64 = 5;
 pub const LOCKED_FOR: Span = Span::minutes(15);
-/// A browser's session ends after so long without use, a token when it says.
+/// A browser's session ends after so long without use, where the company says nothing else.
 pub const SESSION: Span = Span::hours(12);
 /// Between the password and the second factor.
 pub const HALF_WAY: Span = Span::minutes(5);
+/// What a company may say, in minutes. 等保 leaves the number open; half an hour is usual.
+pub const IDLE_CHOICES: [i64; 4] = [15, 30, 120, 720];
+/// However much it is used, a session ends: ASVS 7.3.2.
+pub const SESSION_MOST: Span = Span::days(7);
 /// Under 等保 a password is good for so long.
 pub const ROTATION: Span = Span::days(90);
 
@@ -79,6 +88,16 @@ pub fn is_stale(profile: PasswordProfile, changed_at: Option<Time>, now: Time) -
     profile == PasswordProfile::Mlps && changed_at.is_none_or(|at| at.after(ROTATION) < now)
 }
 
+/// Under 等保 the administrations of system, security and audit are three persons, and the first
+/// two see nothing of customers. A small company under the other profile may do as it likes.
+pub fn apart(profile: PasswordProfile, rights: &Rights) -> Result<(), Refusal> {
+    let has = |act: Act| rights.reach(act) > Reach::Nothing;
+    let governs = has(Act::AccountManage) || has(Act::SecurityManage);
+    let both = has(Act::AccountManage) && has(Act::SecurityManage);
+    let mixed = both || (governs && (has(Act::EventRead) || has(Act::Read)));
+    if profile == PasswordProfile::Mlps && mixed { Err(NOT_APART) } else { Ok(()) }
+}
+
 /// After a wrong try: how many there have been, and until when the door stays shut.
 pub fn after_failure(failed: i64, now: Time) -> (i64, Option<Time>) {
     let failed = failed + 1;
@@ -105,6 +124,26 @@ mod tests {
         for (profile, password, wrong) in cases {
             let found = check_password(profile, "liu.yang.gz", password).err().map(|it| it.code);
             assert_eq!(found, wrong, "{password}");
+        }
+    }
+
+    #[test]
+    fn under_mlps_system_security_and_audit_are_three_persons() {
+        use crate::policy::Role::*;
+        #[rustfmt::skip]
+        let cases: [(&[_], bool); 7] = [
+            (&[Admin],                 true),
+            (&[Security],              true),
+            (&[Auditor],               true),
+            (&[HqManager, Agent],      true),
+            (&[Admin, Security],       false),
+            (&[Admin, Auditor],        false),
+            (&[Security, OutletManager], false),
+        ];
+        for (roles, fine) in cases {
+            let rights = Rights::of(roles);
+            assert_eq!(apart(PasswordProfile::Mlps, &rights).is_ok(), fine, "{roles:?}");
+            assert!(apart(PasswordProfile::Asvs, &rights).is_ok(), "{roles:?}");
         }
     }
 

@@ -3,7 +3,7 @@
 //!
 //! Source: C1 [0][4.5][2].
 
-use kernel::{codes, machine, refusals};
+use kernel::{Refusal, codes, machine, refusals};
 
 use crate::policy::OrgId;
 
@@ -39,6 +39,44 @@ refusals! {
     WRONG_PARENT Invalid "org.wrong_parent";
     NOT_AN_OUTLET Invalid "org.not_an_outlet";
     HAS_OPEN_ORDERS Conflict "org.has_open_orders";
+    HAS_BRANCHES    Conflict "org.has_branches";
+    HEADQUARTERS    Conflict "org.headquarters";
+    OWN_ORG         NotAllowed "org.own";
+    STEP            Conflict "org.step_not_possible";
+}
+
+/// What hangs on an organisation that is about to be closed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Bonds {
+    /// Orders that are not closed, its own and of those below it.
+    pub open_orders: i64,
+    /// Organisations below it that are not closed.
+    pub branches: i64,
+}
+
+impl OrgStatus {
+    /// Where it stands after the step. Headquarters is never suspended or closed, and nothing is
+    /// closed over open orders or over those below it.
+    pub fn after_step(
+        self,
+        kind: OrgKind,
+        step: OrgStep,
+        bonds: Bonds,
+    ) -> Result<OrgStatus, Refusal> {
+        let next = self.after(step).ok_or(STEP)?;
+        if kind == OrgKind::Hq && next != OrgStatus::Active {
+            return Err(HEADQUARTERS);
+        }
+        if next == OrgStatus::Closed {
+            if bonds.branches > 0 {
+                return Err(HAS_BRANCHES.with("count", bonds.branches));
+            }
+            if bonds.open_orders > 0 {
+                return Err(HAS_OPEN_ORDERS.with("count", bonds.open_orders));
+            }
+        }
+        Ok(next)
+    }
 }
 
 impl OrgKind {
@@ -130,6 +168,27 @@ mod tests {
         let org = OrgId::born(Time::from_millis(0), &mut Counting(name.len() as u128));
         let (name, path) = (name.to_owned(), String::new());
         Serving { org, name, path, districts, for_category, open_orders }
+    }
+
+    #[test]
+    fn nothing_is_closed_over_open_orders_or_over_those_below_it() {
+        use {OrgKind::*, OrgStatus as At, OrgStep::*};
+        let bonds = |open_orders, branches| Bonds { open_orders, branches };
+        let free = Bonds::default();
+        #[rustfmt::skip]
+        let cases = [
+            (Outlet, At::Active,    Close,   free,        Ok(At::Closed)),
+            (Outlet, At::Active,    Close,   bonds(1, 0), Err("org.has_open_orders")),
+            (Region, At::Suspended, Close,   bonds(0, 1), Err("org.has_branches")),
+            (Outlet, At::Active,    Suspend, bonds(9, 0), Ok(At::Suspended)),
+            (Outlet, At::Closed,    Resume,  free,        Err("org.step_not_possible")),
+            (Hq,     At::Active,    Suspend, free,        Err("org.headquarters")),
+            (Outlet, At::Proposed,  Open,    free,        Ok(At::Active)),
+        ];
+        for (kind, status, step, bonds, after) in cases {
+            let found = status.after_step(kind, step, bonds).map_err(|it| it.code);
+            assert_eq!(found, after, "{kind} {status} {step}");
+        }
     }
 
     #[test]

@@ -75,3 +75,6 @@ event-person-certified = updated the certificates
 event-person-absent = noted an absence
 event-person-back = ended an absence
 event-role-saved = saved a role
+refusal-account-not_apart = Under MLPS system, security and audit administration are three persons, and the first two see no customer data
+refusal-account-own = Nobody changes their own roles or status; ask another administrator
+refusal-role-in_use = {$count} people still hold this role

@@ -1,14 +1,24 @@
 //! What people do with the network: build it, give out territories, and ask who serves a place.
 
-use kernel::{Refusal, Result, Wrongs};
+use std::collections::BTreeSet;
+
+use kernel::{Field, Refusal, Result, Wrongs};
 use rules::{
-    org::{self, Because, OrgKind, OrgStatus, Serving},
+    org::{self, Because, Bonds, OrgKind, OrgStatus, OrgStep, Serving},
     policy::{Act, Grant, OrgId},
 };
 use serde_json::json;
 
 use super::store::{self, Org};
-use crate::{Cx, customer::ops::place_of};
+use crate::{
+    Cx,
+    customer::ops::{phone, place_of},
+};
+
+const NAME_MOST: usize = 60;
+const ADDRESS_MOST: usize = 200;
+/// More districts than the country has would be a mistake.
+const AREAS_MOST: usize = 4000;
 
 /// What is said of an organisation when it is founded or changed.
 #[derive(Debug, Clone, Default)]
@@ -17,6 +27,10 @@ pub struct Draft {
     pub phone: Option<String>,
     pub address: Option<String>,
     pub district: Option<String>,
+    /// Founded, but not yet at work.
+    pub proposed: bool,
+    /// The version that was read, where a lost change would hurt.
+    pub version: Option<i64>,
 }
 
 /// Founds an organisation under another; headquarters has none above it.
@@ -44,7 +58,7 @@ pub async fn found(
     let mut it = Org {
         id: OrgId::born(now, cx.dice()),
         kind,
-        status: OrgStatus::Active,
+        status: if draft.proposed { OrgStatus::Proposed } else { OrgStatus::Active },
         name: String::new(),
         parent: parent.cloned(),
         path,
@@ -55,7 +69,7 @@ pub async fn found(
         lon: None,
         version: 0,
     };
-    apply(&mut it, draft)?;
+    apply(cx, &mut it, draft).await?;
     store::insert(cx, &it).await?;
     cx.record("org.founded", &it.id, json!({"name": it.name, "kind": kind})).await?;
     Ok(it)
@@ -65,50 +79,136 @@ pub async fn found(
 pub async fn change(cx: &mut Cx, id: &OrgId, draft: &Draft) -> Result<Org> {
     let grant = cx.may(Act::PeopleManage)?;
     let mut it = get(cx, &grant, id).await?;
-    apply(&mut it, draft)?;
+    still(&it, draft.version)?;
+    apply(cx, &mut it, draft).await?;
     store::update(cx, &it).await?;
+    it.version += 1;
     cx.record("org.changed", id, json!({"name": it.name})).await?;
     Ok(it)
 }
 
-fn apply(it: &mut Org, draft: &Draft) -> Result<()> {
-    let mut wrongs = Wrongs::default();
-    if draft.name.trim().is_empty() {
-        wrongs.say("name", "missing");
+/// Nobody changed it since it was read.
+fn still(it: &Org, version: Option<i64>) -> Result<()> {
+    if version.is_some_and(|read| read != it.version) {
+        return Err(Refusal::STALE.into());
     }
-    let place = place_of(draft.address.as_deref(), draft.district.as_deref());
+    Ok(())
+}
+
+async fn apply(cx: &mut Cx, it: &mut Org, draft: &Draft) -> Result<()> {
+    let mut wrongs = Wrongs::default();
+    let said = |text: &Option<String>| {
+        text.as_deref().map(str::trim).filter(|it| !it.is_empty()).map(str::to_owned)
+    };
+    let name = draft.name.trim();
+    if name.is_empty() {
+        wrongs.say("name", "missing");
+    } else if name.chars().count() > NAME_MOST {
+        wrongs.add(Field::new("name", "too_long").with("most", NAME_MOST as i64));
+    } else if store::has_namesake(cx, it.kind, name, &it.id).await? {
+        wrongs.say("name", "org.name_taken");
+    }
+    let (address, district) = (said(&draft.address), said(&draft.district));
+    if address.as_ref().is_some_and(|it| it.chars().count() > ADDRESS_MOST) {
+        wrongs.add(Field::new("address", "too_long").with("most", ADDRESS_MOST as i64));
+    }
+    if district.as_deref().is_some_and(|it| locality::division(it).is_none()) {
+        wrongs.say("district", "division.unknown");
+    }
+    let phone = said(&draft.phone).and_then(|text| wrongs.take(phone("phone", &text)));
     wrongs.done()?;
-    it.name = draft.name.trim().to_owned();
-    it.phone = draft.phone.clone();
-    it.address = draft.address.clone();
-    it.district = place.district;
+    let place = place_of(address.as_deref(), district.as_deref());
+    it.name = name.to_owned();
+    (it.phone, it.address, it.district) = (phone, address, place.district);
     (it.lat, it.lon) = (place.lat, place.lon);
     Ok(())
 }
 
+/// Opened, suspended, taken up again, closed. One's own organisation is others' to decide on.
+pub async fn step(cx: &mut Cx, id: &OrgId, step: OrgStep, version: Option<i64>) -> Result<Org> {
+    let grant = cx.may(Act::PeopleManage)?;
+    let mut it = get(cx, &grant, id).await?;
+    still(&it, version)?;
+    if cx.actor.org.as_ref() == Some(id) {
+        return Err(org::OWN_ORG.into());
+    }
+    let bonds = bonds(cx, &it).await?;
+    it.status = it.status.after_step(it.kind, step, bonds)?;
+    store::update(cx, &it).await?;
+    it.version += 1;
+    cx.record("org.status_set", id, json!({"name": it.name, "status": it.status})).await?;
+    Ok(it)
+}
+
+/// What still hangs on an organisation.
+pub async fn bonds(cx: &mut Cx, it: &Org) -> Result<Bonds> {
+    store::bonds(cx, &it.path).await
+}
+
 /// Which districts it serves, or which areas a region owns; each for one category or for all.
-pub async fn set_territory(
-    cx: &mut Cx,
-    id: &OrgId,
-    areas: &[(String, Option<String>)],
-) -> Result<()> {
+pub async fn set_territory(cx: &mut Cx, id: &OrgId, areas: &[Area]) -> Result<()> {
     let grant = cx.may(Act::PeopleManage)?;
     let it = get(cx, &grant, id).await?;
+    if areas.len() > AREAS_MOST {
+        return Err(Field::new("areas", "too_long").with("most", AREAS_MOST as i64).into());
+    }
     for (area, category) in areas {
         if locality::division(area).is_none() {
             return Err(Refusal::field("areas", "division.unknown"))?;
         }
         if category.as_ref().is_some_and(|it| cx.company.pack.category(it).is_none()) {
-            return Err(Refusal::field("areas", "category.unknown"))?;
+            let name = category.clone().unwrap_or_default();
+            return Err(Field::new("areas", "category.unknown").with("value", name).into());
         }
     }
-    store::set_territory(cx, &it.id, areas).await?;
+    let areas: BTreeSet<_> = areas.iter().cloned().collect();
+    store::set_territory(cx, &it.id, areas.iter()).await?;
+    store::update(cx, &it).await?;
     let areas: Vec<_> = areas.iter().map(|it| it.0.as_str()).collect();
     cx.record("org.territory_set", id, json!({"areas": areas})).await
 }
 
-pub async fn territory(cx: &mut Cx, id: &OrgId) -> Result<Vec<(String, Option<String>)>> {
+/// A division, and the product category it is served for; none: all of them.
+pub type Area = (String, Option<String>);
+
+pub async fn territory(cx: &mut Cx, id: &OrgId) -> Result<Vec<Area>> {
     store::territory(cx, id).await
+}
+
+/// Every territory within reach: for the tree with its counts.
+pub async fn territories(cx: &mut Cx, grant: &Grant) -> Result<Vec<(OrgId, Area)>> {
+    store::territories(cx, grant).await
+}
+
+/// Who else of the same kind of work serves some of these areas, with the areas they name.
+pub async fn rivals(cx: &mut Cx, it: &Org, areas: &[Area]) -> Result<Vec<(Org, Vec<Area>)>> {
+    let kinds: &[OrgKind] = match it.kind {
+        OrgKind::Region => &[OrgKind::Region],
+        _ => &[OrgKind::Outlet, OrgKind::Partner],
+    };
+    let meets = |theirs: &Area| {
+        areas.iter().any(|(area, category)| {
+            let same_work = category.is_none() || theirs.1.is_none() || *category == theirs.1;
+            let overlaps = is_in(area, &theirs.0) || is_in(&theirs.0, area);
+            same_work && overlaps
+        })
+    };
+    let mut found: Vec<(Org, Vec<Area>)> = Vec::new();
+    for (org, area, category) in store::all_named(cx, kinds).await? {
+        let theirs = (area, category);
+        if org.id == it.id || !meets(&theirs) {
+            continue;
+        }
+        match found.last_mut().filter(|known| known.0.id == org.id) {
+            Some(known) => known.1.push(theirs),
+            None => found.push((org, vec![theirs])),
+        }
+    }
+    Ok(found)
+}
+
+fn is_in(area: &str, of: &str) -> bool {
+    significant(area).starts_with(significant(of))
 }
 
 /// Organisations within reach of people and territories.
@@ -204,7 +304,8 @@ fn significant(area: &str) -> &str {
     area.strip_suffix("0000").or_else(|| area.strip_suffix("00")).unwrap_or(area)
 }
 
-fn districts_in(area: &str) -> i64 {
+/// How many districts an area has.
+pub fn districts_in(area: &str) -> i64 {
     i64::try_from(locality::districts_in(area).len()).unwrap_or(i64::MAX).max(1)
 }
 

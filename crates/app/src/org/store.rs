@@ -3,7 +3,7 @@
 use kernel::{Column, Result, Value};
 use platform::{db::Row, record};
 use rules::{
-    org::{OrgKind, OrgStatus, Serving},
+    org::{Bonds, OrgKind, OrgStatus, Serving},
     policy::{Grant, OrgId},
 };
 
@@ -78,7 +78,7 @@ fn some(row: &Row, at: usize) -> Result<Option<String>> {
 pub async fn set_territory(
     cx: &mut Cx,
     org: &OrgId,
-    areas: &[(String, Option<String>)],
+    areas: impl Iterator<Item = &(String, Option<String>)>,
 ) -> Result<()> {
     cx.tx.run("delete from territories where org = $1", &[org.write()]).await?;
     for (area, category) in areas {
@@ -87,6 +87,61 @@ pub async fn set_territory(
         cx.tx.insert("territories", &["org", "area", "category"], &cells).await?;
     }
     Ok(())
+}
+
+pub async fn territories(
+    cx: &mut Cx,
+    grant: &Grant,
+) -> Result<Vec<(OrgId, (String, Option<String>))>> {
+    let within = reach::within(grant, "o.path", None, 1);
+    let sql = format!(
+        "select t.org, t.area, t.category from territories t join orgs o on o.id = t.org
+         where {} order by t.org, t.area limit 50000",
+        within.sql
+    );
+    let rows = cx.tx.rows(&sql, &within.args).await?;
+    rows.iter().map(|row| Ok((row.get(0)?, (row.get(1)?, some(row, 2)?)))).collect()
+}
+
+/// Everybody of that kind who is not closed, with each area they name.
+pub async fn all_named(
+    cx: &mut Cx,
+    kinds: &[OrgKind],
+) -> Result<Vec<(Org, String, Option<String>)>> {
+    let kinds = quoted(kinds.iter().map(|it| it.code()));
+    let sql = format!(
+        "select {}, t.area, t.category from territories t join orgs o on o.id = t.org
+         where o.kind in ({kinds}) and o.status <> 'closed'
+         order by o.id, t.area limit 50000",
+        columns_of("o"),
+    );
+    let width = COLUMNS.len();
+    let rows = cx.tx.rows(&sql, &[]).await?;
+    rows.iter().map(|row| Ok((read(row)?, row.get(width)?, some(row, width + 1)?))).collect()
+}
+
+/// Two of one kind and one name could not be told apart.
+pub async fn has_namesake(cx: &mut Cx, kind: OrgKind, name: &str, but: &OrgId) -> Result<bool> {
+    let sql = "select count(*) from orgs
+               where kind = $1 and name = $2 and id <> $3 and status <> 'closed'";
+    let cells = [kind.write(), name.to_owned().write(), but.write()];
+    Ok(cx.tx.cell::<i64>(sql, &cells).await? > 0)
+}
+
+/// Open orders at that place and below it, and organisations below it that are not closed.
+pub async fn bonds(cx: &mut Cx, path: &str) -> Result<Bonds> {
+    let branch = reach::branch(path, "path", 1);
+    let sql = format!(
+        "select count(*) from orders where {} and status not in ('closed', 'cancelled')",
+        branch.sql
+    );
+    let open_orders = cx.tx.cell(&sql, &branch.args).await?;
+    let sql = format!(
+        "select count(*) from orgs where {} and path <> $1 and status <> 'closed'",
+        branch.sql
+    );
+    let branches = cx.tx.cell(&sql, &branch.args).await?;
+    Ok(Bonds { open_orders, branches })
 }
 
 /// Who of that kind names one of the areas, in the words of the territory.
