@@ -2,11 +2,17 @@
 //! the trigger of reactions are one table. Rows are only ever added; sealing gives each its place
 //! in the chain.
 
-use kernel::{Column as _, Error, Result, Time, Value, id};
+mod audit;
+mod log;
+
+use kernel::{Column as _, Result, Time, Value, id};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
 use crate::db::{Db, Row, Tx};
+
+pub use audit::{Audit, Broken, Link, audit, audit_from, link_before};
+pub use log::{Asked, Logged, log};
 
 id! {
     /// Something that happened.
@@ -36,8 +42,6 @@ const BATCH: usize = 1000;
 const GENESIS: &str = "baoxiu";
 /// The number of the lock that the sealing process holds.
 const SEALER: u32 = 0x0BA0_71E5;
-/// Unsealed for longer than this, something is wrong.
-const LATE: i64 = 60_000;
 
 pub async fn record(tx: &mut Tx, event: &Event) -> Result<()> {
     let cells = [
@@ -95,61 +99,6 @@ fn link(before: &str, place: i64, row: &Row) -> Result<String> {
     ]);
     let digest = Sha256::digest(content.to_string().as_bytes());
     Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
-}
-
-/// What `check --audit` found.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Audit {
-    pub sealed: i64,
-    pub unsealed: i64,
-    /// The oldest unsealed event is older than a minute.
-    pub late: bool,
-    /// The first row that does not follow from those before it, and why.
-    pub broken: Option<Broken>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Broken {
-    pub place: i64,
-    pub id: String,
-    pub why: &'static str,
-}
-
-/// Walks the whole chain, a batch at a time.
-pub async fn audit(db: &Db, now: Time) -> Result<Audit> {
-    let mut audit = Audit::default();
-    let (mut place, mut hash) = (0, GENESIS.to_owned());
-    loop {
-        let sql = format!("{SELECT} where place > $1 order by place limit {BATCH}");
-        let at = place;
-        let rows = db.look(async move |mut tx| tx.rows(&sql, &[at.write()]).await).await?;
-        for row in &rows {
-            let (here, kept): (i64, String) = (row.get(6)?, row.get(7)?);
-            let next = link(&hash, place + 1, row)?;
-            let why = if here != place + 1 { "missing" } else { "changed" };
-            if here != place + 1 || next != kept {
-                audit.broken = Some(Broken { place: place + 1, id: row.get(0)?, why });
-                return Ok(audit);
-            }
-            (place, hash) = (here, kept);
-            audit.sealed += 1;
-        }
-        if rows.len() < BATCH {
-            break;
-        }
-    }
-    unsealed(db, now, &mut audit).await?;
-    Ok(audit)
-}
-
-async fn unsealed(db: &Db, now: Time, audit: &mut Audit) -> Result<()> {
-    let sql = "select count(*), min(at) from events where place is null";
-    let row = db.look(async move |mut tx| tx.row(sql, &[]).await).await?;
-    let row = row.ok_or_else(|| Error::fault("a count has a line"))?;
-    audit.unsealed = row.get(0)?;
-    let oldest: Option<i64> = row.get(1)?;
-    audit.late = oldest.is_some_and(|oldest| now.millis() - oldest > LATE);
-    Ok(())
 }
 
 /// One line of a timeline, as it is read.

@@ -102,3 +102,36 @@ pub async fn retry(tx: &mut Tx, id: &JobId, now: Time) -> Result<bool> {
                where id = $1 and state = 'failed'";
     Ok(tx.run(sql, &[id.write(), now.write()]).await? == 1)
 }
+
+/// A job as a person looks at it.
+#[derive(Debug, Clone)]
+pub struct Standing {
+    pub id: JobId,
+    pub kind: String,
+    pub key: String,
+    pub run_at: Time,
+    pub tries: i64,
+    pub error: Option<String>,
+}
+
+/// Those that wait, the next one first, or those that were given up, the latest first.
+pub async fn standing(tx: &mut Tx, failed: bool, most: i64) -> Result<Vec<Standing>> {
+    let (state, order) = if failed { ("failed", "desc") } else { ("waiting", "asc") };
+    let sql = format!(
+        "select id, kind, key, run_at, tries, error from jobs where state = '{state}'
+         order by run_at {order}, id limit $1"
+    );
+    let rows = tx.rows(&sql, &[most.write()]).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Standing {
+                id: row.get(0)?,
+                kind: row.get(1)?,
+                key: row.get(2)?,
+                run_at: row.get(3)?,
+                tries: row.get(4)?,
+                error: row.get(5)?,
+            })
+        })
+        .collect()
+}

@@ -46,6 +46,19 @@ impl Dialect {
         }
     }
 
+    /// What the engine calls its version, and how many bytes the database takes.
+    pub fn measure(self) -> &'static str {
+        match self {
+            Dialect::Sqlite => {
+                "select sqlite_version(), page_count * page_size
+                 from pragma_page_count(), pragma_page_size()"
+            }
+            Dialect::Postgres => {
+                "select current_setting('server_version'), pg_database_size(current_database())"
+            }
+        }
+    }
+
     /// Puts the words `$2` of the find numbered `$1` into the index.
     pub fn put_words(self) -> &'static str {
         match self {
