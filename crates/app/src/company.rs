@@ -4,15 +4,21 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::tz::TimeZone;
-use kernel::{Column as _, Error, Lang, Result, Value};
+use kernel::{Column as _, Error, Field, Lang, Result, Span, Value, Wrongs};
 use platform::db::Tx;
 use rules::{
-    account::PasswordProfile,
+    account::{self, PasswordProfile},
     pack::{Calendars, Pack},
+    policy::Act,
 };
-use worktime::Holidays;
+use serde_json::json;
+use worktime::{Holidays, Problem};
 
-use crate::app::Config;
+use crate::{Cx, app::Config};
+
+const NAME_MOST: usize = 60;
+/// Years of holidays that were published after the program was.
+const HOLIDAYS: &str = "holidays.";
 
 /// Read once and kept in memory; `App::learn` reads it anew after a change.
 #[derive(Clone)]
@@ -23,7 +29,11 @@ pub struct Company {
     pub lang: Lang,
     pub pack: Arc<Pack>,
     pub calendars: Arc<Calendars>,
+    /// The public holidays that the house knows: those shipped, with the years added here.
+    pub holidays: Arc<Holidays>,
     pub passwords: PasswordProfile,
+    /// A browser's session ends after so long without use.
+    pub idle: Span,
     /// Whether messages to customers leave the house, or are read aloud.
     pub sends_messages: bool,
     /// Counts changes, so that other processes notice them.
@@ -35,7 +45,8 @@ impl Company {
     pub fn unknown() -> Company {
         let mut pack = Pack::default();
         pack.about.zone = "UTC".into();
-        let calendars = compile(&pack);
+        let holidays = Holidays::cn();
+        let calendars = compile(&pack, &holidays);
         Company {
             name: String::new(),
             zone: TimeZone::UTC,
@@ -43,7 +54,9 @@ impl Company {
             lang: Lang::Zh,
             pack: Arc::new(pack),
             calendars: Arc::new(calendars.expect("no pack has no calendar that could be wrong")),
+            holidays: Arc::new(holidays),
             passwords: PasswordProfile::Asvs,
+            idle: account::SESSION,
             sends_messages: false,
             edition: 0,
         }
@@ -56,12 +69,16 @@ impl Company {
         let pack = crate::packs::loaded(tx).await?;
         let zone_name = get("zone").unwrap_or(&pack.about.zone).to_owned();
         let zone = TimeZone::get(&zone_name).unwrap_or(TimeZone::UTC);
+        let holidays = holidays(&settings);
+        let idle = get("idle_minutes").and_then(|it| it.parse().ok()).map(Span::minutes);
         Ok(Company {
             name: get("company").unwrap_or_default().to_owned(),
             zone,
             zone_name,
             lang: get("lang").and_then(Lang::parse).unwrap_or(unknown.lang),
-            calendars: Arc::new(compile(&pack)?),
+            calendars: Arc::new(compile(&pack, &holidays)?),
+            holidays: Arc::new(holidays),
+            idle: idle.unwrap_or(unknown.idle),
             pack: Arc::new(pack),
             passwords: get("passwords")
                 .and_then(PasswordProfile::parse)
@@ -72,8 +89,20 @@ impl Company {
     }
 }
 
-fn compile(pack: &Pack) -> Result<Calendars> {
-    let compiled = Calendars::compile(pack, &Holidays::cn());
+/// What an added year says goes before what was shipped.
+fn holidays(settings: &BTreeMap<String, String>) -> Holidays {
+    let added = settings.iter().filter(|it| it.0.starts_with(HOLIDAYS));
+    added.fold(Holidays::cn(), |known, (key, text)| match Holidays::from_json(text) {
+        Ok(year) => known.with(year),
+        Err(problem) => {
+            tracing::error!(key, "a year of holidays cannot be read: {problem}");
+            known
+        }
+    })
+}
+
+fn compile(pack: &Pack, holidays: &Holidays) -> Result<Calendars> {
+    let compiled = Calendars::compile(pack, holidays);
     compiled.map_err(|e| Error::fault(format!("a calendar of the pack: {e}")))
 }
 
@@ -95,6 +124,67 @@ pub async fn set(tx: &mut Tx, key: &str, value: &str) -> Result<()> {
     put(tx, key, value).await?;
     let next = edition(tx).await? + 1;
     put(tx, "edition", &next.to_string()).await
+}
+
+/// What is worth remembering but concerns no other process: it changes nothing that is kept in
+/// memory.
+pub async fn note(tx: &mut Tx, key: &str, value: &str) -> Result<()> {
+    put(tx, key, value).await
+}
+
+/// What was noted under a key.
+pub async fn noted(tx: &mut Tx, key: &str) -> Result<Option<String>> {
+    let sql = "select value from settings where key = $1";
+    let row = tx.row(sql, &[key.to_owned().write()]).await?;
+    row.map(|row| row.get(0)).transpose()
+}
+
+/// What an administrator says about the company.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    pub name: String,
+    /// The language people begin with.
+    pub lang: Lang,
+}
+
+/// The company is called otherwise, or speaks another language at the door.
+pub async fn change(cx: &mut Cx, draft: &Draft) -> Result<()> {
+    cx.may(Act::AccountManage)?;
+    let name = draft.name.trim();
+    let mut wrongs = Wrongs::default();
+    if name.is_empty() {
+        wrongs.say("company", "missing");
+    } else if name.chars().count() > NAME_MOST {
+        wrongs.add(Field::new("company", "too_long").with("most", NAME_MOST as i64));
+    }
+    wrongs.done()?;
+    set(&mut cx.tx, "company", name).await?;
+    set(&mut cx.tx, "lang", draft.lang.code()).await?;
+    cx.record("company.changed", "company", json!({"name": name, "lang": draft.lang})).await
+}
+
+/// A year of public holidays that was published since: as holiday-cn has it, the State Council's
+/// notice as JSON. Returns the years it names.
+pub async fn add_holidays(cx: &mut Cx, text: &str) -> Result<Vec<i64>> {
+    cx.may(Act::AccountManage)?;
+    let read = Holidays::from_json(text).map_err(unreadable)?;
+    let years: Vec<i64> =
+        read.years().into_iter().flatten().map(|it| i64::from(*it.0)).collect();
+    let first = years.first().ok_or_else(|| Field::new("holidays", "holidays.no_year"))?;
+    let known = Holidays::clone(&cx.company.holidays).with(read);
+    Calendars::compile(&cx.company.pack, &known).map_err(unreadable)?;
+    set(&mut cx.tx, &format!("{HOLIDAYS}{first}"), text).await?;
+    cx.record("company.holidays_added", "company", json!({"years": years})).await?;
+    Ok(years)
+}
+
+fn unreadable(problem: Problem) -> Field {
+    match problem.place {
+        Some(place) => Field::new("holidays", "holidays.not_json")
+            .with("line", i64::try_from(place.line).unwrap_or_default())
+            .with("column", i64::try_from(place.column).unwrap_or_default()),
+        None => Field::new("holidays", "holidays.wrong").with("value", problem.value),
+    }
 }
 
 async fn put(tx: &mut Tx, key: &str, value: &str) -> Result<()> {

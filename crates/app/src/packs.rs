@@ -9,14 +9,19 @@ use std::{
 use anyhow::Context as _;
 use kernel::{Column as _, Error, Result, Time, Value, refusals};
 use platform::db::Tx;
-use rules::pack::{self, Diff, Mistake, Pack, Row};
+use rules::{
+    pack::{self, Calendars, Diff, Mistake, Pack, Row},
+    policy::Act,
+};
 use rust_embed::RustEmbed;
+use serde_json::json;
 
-use crate::company;
+use crate::{Cx, company};
 
 refusals! {
     UNKNOWN NotFound "pack.unknown";
     BROKEN  Invalid  "pack.broken";
+    BROKEN_CALENDAR Invalid "pack.broken_calendar";
 }
 
 /// The packs of the repository.
@@ -126,4 +131,47 @@ pub async fn load(tx: &mut Tx, pack: &Pack, now: Time) -> Result<Diff> {
     company::set(tx, "pack", &pack.about.id).await?;
     company::set(tx, "zone", &pack.about.zone).await?;
     Ok(diff)
+}
+
+/// What the shipped version of the company's own pack would change, with that version. Nothing,
+/// where the company works with a pack that does not come with the program.
+pub async fn newer(cx: &mut Cx) -> Result<Option<(Pack, Diff)>> {
+    settled(cx)?;
+    let id = cx.company.pack.about.id.clone();
+    if !shipped().contains(&id) {
+        return Ok(None);
+    }
+    let pack = read(&id)?;
+    let diff = compare(&mut cx.tx, &pack).await?;
+    Ok((!diff.is_empty()).then_some((pack, diff)))
+}
+
+/// The company goes on with the shipped version, if that is still the one it looked at.
+pub async fn take_newer(cx: &mut Cx, version: &str) -> Result<Diff> {
+    cx.may(Act::AccountManage)?;
+    let Some((pack, _)) = newer(cx).await? else { return Ok(Diff::default()) };
+    if pack.about.version != version {
+        return Err(kernel::Refusal::STALE.into());
+    }
+    let calendars = Calendars::compile(&pack, &cx.company.holidays);
+    calendars.map_err(|problem| BROKEN_CALENDAR.with("detail", problem.to_string()))?;
+    let now = cx.now();
+    let diff = load(&mut cx.tx, &pack, now).await?;
+    let data = json!({
+        "pack": pack.about.id, "version": pack.about.version, "added": diff.added.len(),
+        "changed": diff.changed.len(), "removed": diff.removed.len(),
+    });
+    cx.record("pack.loaded", &pack.about.id, data).await?;
+    Ok(diff)
+}
+
+/// How the house is set up is seen by who sets it up, and by who answers for it or checks it.
+pub fn settled(cx: &Cx) -> Result<()> {
+    cx.may(Act::AccountManage).or_else(|_| cx.may(Act::EventRead)).map(|_| ())
+}
+
+/// The rows of the loaded pack, in the order of its files.
+pub async fn kept(cx: &mut Cx) -> Result<Vec<Row>> {
+    settled(cx)?;
+    rows(&mut cx.tx).await
 }

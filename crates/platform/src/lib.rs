@@ -4,6 +4,7 @@ pub mod db;
 pub mod dice;
 pub mod events;
 pub mod jobs;
+pub mod machine;
 mod record;
 pub mod search;
 pub mod sheet;
