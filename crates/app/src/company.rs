@@ -168,8 +168,7 @@ pub async fn change(cx: &mut Cx, draft: &Draft) -> Result<()> {
 pub async fn add_holidays(cx: &mut Cx, text: &str) -> Result<Vec<i64>> {
     cx.may(Act::AccountManage)?;
     let read = Holidays::from_json(text).map_err(unreadable)?;
-    let years: Vec<i64> =
-        read.years().into_iter().flatten().map(|it| i64::from(*it.0)).collect();
+    let years: Vec<i64> = read.years().into_iter().flatten().map(|it| i64::from(*it.0)).collect();
     let first = years.first().ok_or_else(|| Field::new("holidays", "holidays.no_year"))?;
     let known = Holidays::clone(&cx.company.holidays).with(read);
     Calendars::compile(&cx.company.pack, &known).map_err(unreadable)?;

@@ -14,4 +14,5 @@ macro_rules! migrations {
 migrations! {
     "0001_ground"
     "0002_views"
+    "0003_administration"
 }

@@ -40,7 +40,12 @@ async fn run(app: &App, name: &str) -> Result<()> {
             let sql = "delete from replies where at < $1";
             forget(app, sql, before.write()).await
         }
-        "keys" => forget(app, "delete from keys where expires_at < $1", app.now().write()).await,
+        "keys" => {
+            let now = app.now();
+            forget(app, "delete from keys where expires_at < $1", now.write()).await?;
+            let before = now.before(Span::days(1));
+            forget(app, "delete from strangers where at < $1", before.write()).await
+        }
         "limits" => {
             app.limits.tidy();
             Ok(())

@@ -7,7 +7,10 @@ use rules::{
     policy::{Grant, OrgId, PersonId, Role},
 };
 
-use crate::{Cx, reach::Where};
+use crate::{
+    Cx,
+    reach::{self, Where},
+};
 
 /// A person as they are kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +38,8 @@ pub struct Person {
     pub failed: i64,
     pub locked_until: Option<Time>,
     pub totp: Option<String>,
+    /// The half minute of the last code that was taken: none is taken twice.
+    pub totp_used: Option<i64>,
     pub version: i64,
 }
 
@@ -54,7 +59,7 @@ impl Column for Codes {
 
 record! { Person in "people" {
     id, login, name, org, path, post, roles, phone, lang, status, skills, lat, lon, password,
-    changed_at, must_change, failed, locked_until, totp, version,
+    changed_at, must_change, failed, locked_until, totp, totp_used, version,
 } }
 
 impl Person {
@@ -119,32 +124,114 @@ pub async fn by_login(cx: &mut Cx, login: &str) -> Result<Option<Person>> {
     row.as_ref().map(read).transpose()
 }
 
-/// Which people: by organisation, by role, by what was typed of the name or login.
+/// Which people: by organisation, by role, by what was typed of the name, login or phone.
 #[derive(Debug, Clone, Default)]
 pub struct Which {
     pub org: Option<String>,
+    /// An organisation's path: it and everything below it.
+    pub branch: Option<String>,
     pub role: Option<Role>,
+    /// Roles by code, also those of the company's own: any of them.
+    pub roles: Vec<String>,
+    pub status: Vec<PersonStatus>,
     pub q: Option<String>,
     pub everybody: bool,
+    /// The last one of the page before: place, name, id.
+    pub after: Option<(String, String, String)>,
+    pub limit: Option<i64>,
 }
+
+/// More than any company's whole network, so that a list has an end.
+const EVERYBODY: i64 = 20_000;
 
 pub async fn list(cx: &mut Cx, grant: &Grant, which: &Which) -> Result<Vec<Person>> {
     let mut to = Where::new(grant, "path", Some("id"));
-    if !which.everybody {
+    if !which.everybody && which.status.is_empty() {
         to.plain("status <> 'left'");
     }
+    to.any("status", which.status.iter().map(Column::write));
     if let Some(org) = &which.org {
         to.and("org = ?", org.write());
     }
-    if let Some(role) = which.role {
-        to.and("(',' || roles || ',') like ?", Value::Text(format!("%,{},%", role.code())));
+    if let Some(branch) = &which.branch {
+        let within = reach::branch(branch, "path", to.slot());
+        to.plain(within.sql);
+        to.args.extend(within.args);
+    }
+    let roles = which.role.iter().map(|it| it.code()).chain(which.roles.iter().map(String::as_str));
+    let mut any = Vec::new();
+    for role in roles {
+        any.push(format!("(',' || roles || ',') like ${}", to.slot()));
+        to.args.push(Value::Text(format!("%,{role},%")));
+    }
+    if !any.is_empty() {
+        to.plain(format!("({})", any.join(" or ")));
     }
     if let Some(q) = which.q.as_ref().filter(|it| !it.trim().is_empty()) {
         let like = Value::Text(format!("%{}%", q.trim().to_lowercase().replace(['%', '_'], "")));
-        to.and("(lower(name) || ' ' || lower(login)) like ?", like);
+        let all = "lower(name || ' ' || login || ' ' || coalesce(phone, '')) like ?";
+        to.and(all, like);
     }
-    let sql = format!("{} where {} order by path, name, id limit 2000", select(), to.sql());
+    if let Some((path, name, id)) = &which.after {
+        let at = to.slot();
+        to.plain(format!("(path, name, id) > (${at}, ${}, ${})", at + 1, at + 2));
+        to.args.extend([path.write(), name.write(), id.write()]);
+    }
+    let slot = to.slot();
+    let sql = format!("{} where {} order by path, name, id limit ${slot}", select(), to.sql());
+    to.args.push(which.limit.unwrap_or(EVERYBODY).write());
     cx.tx.rows(&sql, &to.args).await?.iter().map(read).collect()
+}
+
+pub async fn head_counts(cx: &mut Cx, grant: &Grant) -> Result<Vec<(OrgId, i64)>> {
+    let mut to = Where::new(grant, "path", None);
+    to.plain("status <> 'left'");
+    let sql = format!("select org, count(*) from people where {} group by org", to.sql());
+    let rows = cx.tx.rows(&sql, &to.args).await?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
+}
+
+/// Who is shut out at this moment.
+pub async fn locked_out(cx: &mut Cx) -> Result<Vec<Person>> {
+    let sql = format!("{} where locked_until > $1 order by locked_until limit 500", select());
+    let now = cx.now().write();
+    cx.tx.rows(&sql, &[now]).await?.iter().map(read).collect()
+}
+
+/// Wrong tries are counted beside the version: whoever edits the person meanwhile is not disturbed.
+pub async fn set_tries(
+    cx: &mut Cx,
+    id: &PersonId,
+    failed: i64,
+    locked_until: Option<Time>,
+) -> Result<()> {
+    let sql = "update people set failed = $2, locked_until = $3 where id = $1";
+    cx.tx.run(sql, &[id.write(), failed.write(), locked_until.write()]).await.map(|_| ())
+}
+
+pub async fn use_code(cx: &mut Cx, id: &PersonId, step: i64) -> Result<()> {
+    let sql = "update people set totp_used = $2 where id = $1";
+    cx.tx.run(sql, &[id.write(), step.write()]).await.map(|_| ())
+}
+
+/// How often somebody tried a login that nobody has, by its hash, and until when it is shut.
+pub async fn stranger(cx: &mut Cx, hash: &str) -> Result<(i64, Option<Time>)> {
+    let sql = "select failed, locked_until from strangers where hash = $1";
+    let row = cx.tx.row(sql, &[hash.to_owned().write()]).await?;
+    row.map_or(Ok((0, None)), |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+pub async fn set_stranger(
+    cx: &mut Cx,
+    hash: &str,
+    failed: i64,
+    locked_until: Option<Time>,
+) -> Result<()> {
+    let sql = "insert into strangers (hash, failed, locked_until, at) values ($1, $2, $3, $4)
+               on conflict (hash) do update set failed = excluded.failed,
+               locked_until = excluded.locked_until, at = excluded.at";
+    let cells = [hash.to_owned().write(), failed.write(), locked_until.write(), cx.now().write()];
+    cx.tx.run(sql, &cells).await.map(|_| ())
 }
 
 pub async fn certificates(cx: &mut Cx, person: &PersonId) -> Result<Vec<Certificate>> {
@@ -224,6 +311,17 @@ pub async fn save_role(cx: &mut Cx, it: &CustomRole, is_new: bool) -> Result<()>
     }
 }
 
+/// How many people hold a role, by its code.
+pub async fn holders(cx: &mut Cx, role: &str) -> Result<i64> {
+    let sql = "select count(*) from people
+               where status <> 'left' and (',' || roles || ',') like $1";
+    cx.tx.cell(sql, &[Value::Text(format!("%,{role},%"))]).await
+}
+
+pub async fn delete_role(cx: &mut Cx, id: &str) -> Result<()> {
+    cx.tx.run("delete from roles where id = $1", &[id.to_owned().write()]).await.map(|_| ())
+}
+
 /// What opens the door: only the hash is kept.
 #[derive(Debug, Clone)]
 pub struct Key {
@@ -269,21 +367,63 @@ pub async fn key_by_hash(cx: &mut Cx, hash: &str) -> Result<Option<Key>> {
     cx.tx.row(&sql, &[hash.to_owned().write()]).await?.as_ref().map(key).transpose()
 }
 
-pub async fn keys(cx: &mut Cx, person: Option<&PersonId>) -> Result<Vec<Key>> {
-    let columns = KEY_COLUMNS.join(", ");
-    let rows = match person {
-        Some(person) => {
-            let sql = format!("select {columns} from keys where person = $1 and kind <> 'half_way'
-                 order by seen_at desc");
-            cx.tx.rows(&sql, &[person.write()]).await?
-        }
-        None => {
-            let sql = format!("select {columns} from keys where kind <> 'half_way'
-                 order by seen_at desc limit 500");
-            cx.tx.rows(&sql, &[]).await?
-        }
-    };
-    rows.iter().map(key).collect()
+pub async fn keys_of(cx: &mut Cx, person: &PersonId) -> Result<Vec<Key>> {
+    let sql = format!(
+        "select {} from keys where person = $1 and kind <> 'half_way'
+         order by seen_at desc limit 500",
+        KEY_COLUMNS.join(", ")
+    );
+    cx.tx.rows(&sql, &[person.write()]).await?.iter().map(key).collect()
+}
+
+/// Which sessions and tokens of everybody's.
+#[derive(Debug, Clone, Default)]
+pub struct WhichKeys {
+    pub kind: Option<KeyKind>,
+    pub q: Option<String>,
+    /// The last one of the page before: when it was used, and whose it is.
+    pub after: Option<(Time, String)>,
+    pub limit: i64,
+}
+
+/// A key with whose it is.
+#[derive(Debug, Clone)]
+pub struct Owned {
+    pub key: Key,
+    pub name: String,
+    pub login: String,
+}
+
+pub async fn all_keys(cx: &mut Cx, which: &WhichKeys) -> Result<Vec<Owned>> {
+    let mut to = Where::new(&Grant::house(), "p.path", None);
+    to.plain("k.kind <> 'half_way'");
+    to.and("k.expires_at >= ?", cx.now().write());
+    if let Some(kind) = which.kind {
+        to.and("k.kind = ?", kind.write());
+    }
+    if let Some(q) = which.q.as_ref().filter(|it| !it.trim().is_empty()) {
+        let like = Value::Text(format!("%{}%", q.trim().to_lowercase().replace(['%', '_'], "")));
+        to.and("lower(p.name || ' ' || p.login || ' ' || k.label) like ?", like);
+    }
+    if let Some((seen_at, id)) = &which.after {
+        let at = to.slot();
+        to.plain(format!("(k.seen_at, k.person) < (${at}, ${})", at + 1));
+        to.args.extend([seen_at.write(), id.write()]);
+    }
+    let columns: Vec<String> = KEY_COLUMNS.iter().map(|it| format!("k.{it}")).collect();
+    let sql = format!(
+        "select {}, p.name, p.login from keys k join people p on p.id = k.person
+         where {} order by k.seen_at desc, k.person desc limit ${}",
+        columns.join(", "),
+        to.sql(),
+        to.slot(),
+    );
+    to.args.push(which.limit.write());
+    let width = KEY_COLUMNS.len();
+    let rows = cx.tx.rows(&sql, &to.args).await?;
+    rows.iter()
+        .map(|row| Ok(Owned { key: key(row)?, name: row.get(width)?, login: row.get(width + 1)? }))
+        .collect()
 }
 
 pub async fn touch_key(cx: &mut Cx, hash: &str, seen_at: Time, expires_at: Time) -> Result<()> {

@@ -1,0 +1,17 @@
+wrong-login-letters = 只能用字母、数字和 . _ - @，最多 {$most} 个
+wrong-unknown_choice = 请从所列选项中选
+wrong-role-taken = 已有角色用这个代码
+wrong-role-no_act = 至少要有一项权限
+wrong-certificate-twice = 同一证书写了两次
+wrong-absence-too_long = 一次请假最多 {$most} 天
+wrong-holidays-not_json = 第 {$line} 行第 {$column} 列读不懂，请粘贴完整的 JSON
+wrong-holidays-wrong = 节假日安排有误：“{$value}”
+wrong-holidays-no_year = 里面没有任何一年的安排
+refusal-pack-broken_calendar = 新版行业包的日历算不出来，没有载入
+event-account-rules_set = 设置密码和会话规则
+event-account-keys_revoked = 收回全部会话和令牌
+event-account-second_factor_dropped = 代为关闭二次验证
+event-role-dropped = 删除角色 {$name}
+event-company-changed = 修改公司设置：{$name}
+event-company-holidays_added = 补充节假日安排
+event-pack-loaded = 载入行业包 {$pack} {$version}：新增 {$added}、修改 {$changed}、删除 {$removed}

@@ -1,0 +1,113 @@
+//! Roles of the company's own: a set of acts, each with a reach.
+
+use kernel::{Field, Refusal, Result, Wrongs};
+use rules::{
+    account,
+    policy::{Act, Reach, Role},
+};
+use serde_json::json;
+
+use super::super::store::{self, Codes, CustomRole};
+use crate::Cx;
+
+const CODE_MOST: usize = 40;
+const NAME_MOST: usize = 40;
+
+impl CustomRole {
+    pub fn rights(&self) -> Vec<(Act, Reach)> {
+        let pair = |text: &String| {
+            let (act, reach) = text.split_once(':')?;
+            Some((Act::parse(act)?, Reach::parse(reach)?))
+        };
+        self.acts.0.iter().filter_map(pair).collect()
+    }
+}
+
+pub async fn custom_roles(cx: &mut Cx) -> Result<Vec<CustomRole>> {
+    store::custom_roles(cx).await
+}
+
+/// What is said of a role when it is made or changed.
+#[derive(Debug, Clone, Default)]
+pub struct RoleDraft {
+    pub code: String,
+    pub name: String,
+    pub acts: Vec<(Act, Reach)>,
+    /// Made anew: a code that is taken is a mistake.
+    pub is_new: bool,
+    pub version: Option<i64>,
+}
+
+/// Makes a role, or changes what it may: whoever holds it may that from now on.
+pub async fn save_role(cx: &mut Cx, draft: &RoleDraft) -> Result<()> {
+    cx.may(Act::AccountManage)?;
+    let known = store::custom_roles(cx).await?.into_iter().find(|it| it.code == draft.code);
+    check(draft, known.as_ref())?;
+    if let (Some(read), Some(known)) = (draft.version, &known)
+        && read != known.version
+    {
+        return Err(Refusal::STALE.into());
+    }
+    let given = draft.acts.iter().filter(|it| it.1 > Reach::Nothing);
+    let pairs = given.map(|(act, reach)| format!("{act}:{reach}")).collect();
+    let now = cx.now();
+    let is_new = known.is_none();
+    let role = CustomRole {
+        id: match &known {
+            Some(known) => known.id.clone(),
+            None => platform::events::EventId::born(now, cx.dice()).to_string(),
+        },
+        code: draft.code.clone(),
+        name: draft.name.trim().to_owned(),
+        acts: Codes(pairs),
+        version: known.map_or(0, |it| it.version),
+    };
+    store::save_role(cx, &role, is_new).await?;
+    cx.record("role.saved", &role.code, json!({"name": role.name, "acts": role.acts.0})).await
+}
+
+fn check(draft: &RoleDraft, known: Option<&CustomRole>) -> Result<()> {
+    let mut wrongs = Wrongs::default();
+    let plain = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '_';
+    let code = &draft.code;
+    let fits = !code.is_empty() && code.len() <= CODE_MOST && code.chars().all(plain);
+    if !fits || Role::parse(code).is_some() {
+        wrongs.say("code", "role.code");
+    } else if draft.is_new && known.is_some() {
+        wrongs.say("code", "role.taken");
+    }
+    let name = draft.name.trim();
+    if name.is_empty() {
+        wrongs.say("name", "missing");
+    } else if name.chars().count() > NAME_MOST {
+        wrongs.add(Field::new("name", "too_long").with("most", NAME_MOST as i64));
+    }
+    if !draft.acts.iter().any(|it| it.1 > Reach::Nothing) {
+        wrongs.say("acts", "role.no_act");
+    }
+    wrongs.done()
+}
+
+/// How many people hold each of the company's own roles.
+pub async fn role_holders(cx: &mut Cx) -> Result<Vec<(String, i64)>> {
+    cx.may(Act::AccountManage)?;
+    let mut all = Vec::new();
+    for role in store::custom_roles(cx).await? {
+        let count = store::holders(cx, &role.code).await?;
+        all.push((role.code, count));
+    }
+    Ok(all)
+}
+
+/// A role that nobody holds any more is taken away.
+pub async fn drop_role(cx: &mut Cx, code: &str) -> Result<()> {
+    cx.may(Act::AccountManage)?;
+    let all = store::custom_roles(cx).await?;
+    let role = all.into_iter().find(|it| it.code == code).ok_or(Refusal::NOT_FOUND)?;
+    let held = store::holders(cx, code).await?;
+    if held > 0 {
+        return Err(account::ROLE_IN_USE.with("count", held).into());
+    }
+    store::delete_role(cx, &role.id).await?;
+    cx.record("role.dropped", code, json!({"name": role.name})).await
+}
