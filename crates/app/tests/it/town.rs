@@ -336,7 +336,9 @@ async fn hire(
 /// The same tests on the other engine: a schema per town.
 async fn on_postgres(name: &str) -> Db {
     let server = std::env::var("BAOXIU_TEST_POSTGRES").unwrap();
-    let schema = format!("town_{name}_{}", std::process::id());
+    static TOWNS: AtomicU64 = AtomicU64::new(0);
+    let n = TOWNS.fetch_add(1, Ordering::Relaxed);
+    let schema = format!("town_{name}_{}_{n}", std::process::id());
     let create = format!("create schema {schema}");
     let work = async move |mut tx: Tx| tx.run(&create, &[]).await;
     Db::open(&server).await.unwrap().act(work).await.unwrap();
