@@ -201,6 +201,7 @@ impl People<'_> {
             phone: Some(self.names.mobile()),
             skills: if technician { self.skills() } else { Vec::new() },
             lang: None,
+            ..Default::default()
         };
         let certificates = if technician { self.certificates() } else { Vec::new() };
         self.plan.hires.push(Hire { site, role, login, draft, certificates });
@@ -254,6 +255,7 @@ pub async fn found(cx: &mut Cx, plan: &Plan) -> Result<Vec<OrgId>> {
             phone: site.phone.clone(),
             address: site.address.clone(),
             district: None,
+            ..Default::default()
         };
         let it = org::ops::found(cx, site.kind, parent.as_ref(), &draft).await?;
         let areas: Vec<_> = site.areas.iter().map(|it| (it.clone(), None)).collect();
