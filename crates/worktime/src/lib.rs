@@ -64,5 +64,5 @@ pub use due::{Due, Pause};
 pub use holidays::{Holiday, HolidayYear, Holidays};
 pub use hours::{Hours, Interval, clock_time};
 pub use policy::{Clock, Policy, Promise};
-pub use problem::{Place, Problem, Result};
+pub use problem::{CODES, Place, Problem, Result};
 pub use promises::{Promises, Reading};

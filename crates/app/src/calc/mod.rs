@@ -3,3 +3,4 @@
 //! Source: interfaces, "calc: the engines on files".
 
 pub mod time;
+pub mod words;

@@ -1,7 +1,14 @@
 //! `calc promise` and `calc elapsed` on whole tables.
 
-use baoxiu::calc::time::{Doubt, Onlooker, Tally, elapsed, promise};
-use worktime::{Holidays, Policy, Promises};
+use baoxiu::{
+    calc::{
+        time::{Doubt, Onlooker, Tally, elapsed, promise},
+        words,
+    },
+    say::Say,
+};
+use kernel::Lang;
+use worktime::{CODES, Holidays, Policy, Problem, Promises};
 
 const CLAMP: &str = r#"
 zone = "Asia/Shanghai"
@@ -157,4 +164,19 @@ fn what_is_not_text_spoils_its_row_only() {
     assert_eq!(tally, Tally { rows: 2, bad: 1 });
     let expected = "id,due,error\n1,,row.not_utf8\n2,2026-11-23T11:30,\n";
     assert_eq!(String::from_utf8(output).unwrap(), expected);
+}
+
+#[test]
+fn every_problem_is_told_in_both_languages_and_with_its_place() {
+    for code in CODES {
+        let told = |lang| words::told(&Problem::new(code).about(7), "file", Say(lang));
+        assert!(!told(Lang::Zh).contains('⟨'), "{code}");
+        assert_ne!(told(Lang::Zh), told(Lang::En), "{code} has no English words");
+    }
+    let problem = Policy::read(&CLAMP.replace("13:30", "11:30"), jiff::tz::db()).unwrap_err();
+    let told = |lang| words::told(&problem, "policy.toml", Say(lang));
+    let english = "policy.toml:5:26: These hours overlap: 08:30-12:00 11:30-17:00 (hours.mon[1])";
+    assert_eq!(told(Lang::En), english);
+    let chinese = "policy.toml:5:26: 工作时间重叠：08:30-12:00 11:30-17:00 (hours.mon[1])";
+    assert_eq!(told(Lang::Zh), chinese);
 }
