@@ -12,3 +12,4 @@ event-customer-revealed = saw the personal data: {$reason}
 event-customer-merged = was merged into another file
 event-customer-took_over = took over a duplicate
 event-viewed = saw it in the clear
+refusal-customer-merged_already = This file was merged already; look at the one that stayed

@@ -1,7 +1,7 @@
 //! Callbacks in the database.
 
 use kernel::{Column, Refusal, Result, Time, Value};
-use platform::record;
+use platform::{record, search};
 use rules::{
     callback::{CallbackId, CallbackStatus},
     order::OrderId,
@@ -64,6 +64,9 @@ pub async fn of_order(cx: &mut Cx, order: &OrderId) -> Result<Option<Callback>> 
 pub struct Filter {
     pub status: Vec<CallbackStatus>,
     pub order: Option<String>,
+    pub customer: Option<String>,
+    /// What was typed: an order's number, a customer's name or phone.
+    pub q: Option<String>,
     pub due_before: Option<Time>,
     pub answered_from: Option<Time>,
     /// Due moment and id of the last row of the page before.
@@ -74,7 +77,7 @@ pub struct Filter {
 }
 
 pub async fn list(cx: &mut Cx, grant: &Grant, filter: &Filter) -> Result<Vec<Callback>> {
-    let mut to = narrowed(grant, filter);
+    let mut to = narrowed(cx, grant, filter);
     let (before, way) = if filter.due_first { (">", "asc") } else { ("<", "desc") };
     if let Some((due, id)) = &filter.after {
         let slot = to.slot();
@@ -90,16 +93,30 @@ pub async fn list(cx: &mut Cx, grant: &Grant, filter: &Filter) -> Result<Vec<Cal
 }
 
 pub async fn count(cx: &mut Cx, grant: &Grant, filter: &Filter) -> Result<i64> {
-    let to = narrowed(grant, filter);
+    let to = narrowed(cx, grant, filter);
     let sql = format!("select count(*) from callbacks where {}", to.sql());
     cx.tx.cell(&sql, &to.args).await
 }
 
-fn narrowed(grant: &Grant, filter: &Filter) -> Where {
+fn narrowed(cx: &Cx, grant: &Grant, filter: &Filter) -> Where {
     let mut to = Where::new(grant, "path", Some("technician"));
     to.any("status", filter.status.iter().map(Column::write));
     if let Some(order) = &filter.order {
         to.and("order_id = ?", Value::Text(order.clone()));
+    }
+    if let Some(customer) = &filter.customer {
+        to.and("order_id in (select id from orders where customer = ?)", customer.write());
+    }
+    if let Some(q) = filter.q.as_deref().filter(|it| !it.trim().is_empty()) {
+        let slot = to.slot();
+        let by = |column: &str| search::found(&cx.tx, column, q, slot);
+        match (by("id"), by("customer")) {
+            (Some((own, value)), Some((customer, _))) => {
+                to.plain(format!("order_id in (select id from orders where {own} or {customer})"));
+                to.args.push(value);
+            }
+            _ => to.plain("1 = 0"),
+        }
     }
     if let Some(before) = filter.due_before {
         to.and("due < ?", before.write());

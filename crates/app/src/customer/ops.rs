@@ -1,11 +1,11 @@
 //! What people do with customers: find them while they speak, file them, merge them, and see
 //! their data in the clear when there is a reason.
 
-use kernel::{Field, Refusal, Result, Wrongs};
+use kernel::{Field, Refusal, Result, Wrongs, refusals};
 use locality::{Phone, PhoneError};
 use rules::{
     customer::{CustomerId, CustomerKind, mask_address, mask_name, mask_named, mask_phone},
-    policy::{Act, Grant},
+    policy::{Act, Grant, Role},
 };
 use serde_json::json;
 
@@ -13,6 +13,10 @@ use super::store::{self, Customer};
 use crate::Cx;
 
 pub use store::Which;
+
+refusals! {
+    MERGED Conflict "customer.merged_already";
+}
 
 /// A search shows people in the clear only if it says enough of whom it looks for.
 const TYPED_ENOUGH: usize = 4;
@@ -203,6 +207,13 @@ pub async fn change(
     if clean.name.is_none() {
         wrongs.say("name", "missing");
     }
+    if clean.phone != it.phone
+        && let Some(phone) = &clean.phone
+        && let Some(known) = store::by_phone(cx, phone).await?.filter(|known| known.id != it.id)
+    {
+        let other = known.id.to_string();
+        wrongs.add(Field::new("phone", "phone.known").with("customer", other));
+    }
     wrongs.done()?;
     it.name = clean.name.clone().unwrap_or(it.name);
     it.kind = clean.kind.unwrap_or(it.kind);
@@ -221,22 +232,34 @@ pub async fn merge(cx: &mut Cx, kept: &CustomerId, gone: &CustomerId) -> Result<
     if kept == gone {
         return Err(Refusal::field("other", "customer.same").into());
     }
-    let mut stays = store::get(cx, &grant, kept).await?;
+    let stays = store::get(cx, &grant, kept).await?;
     let mut goes = store::get(cx, &grant, gone).await?;
-    stays.phone = stays.phone.or_else(|| goes.phone.clone());
-    stays.contact = stays.contact.or_else(|| goes.contact.clone());
-    if stays.address.is_none() {
-        (stays.address, stays.district) = (goes.address.clone(), goes.district.clone());
-        (stays.lat, stays.lon) = (goes.lat, goes.lon);
+    if stays.merged_into.is_some() || goes.merged_into.is_some() {
+        return Err(MERGED.into());
     }
+    let mut stays = united(stays, &goes);
     goes.merged_into = Some(kept.clone());
     store::update(cx, &stays).await?;
     store::update(cx, &goes).await?;
+    store::lead_on(cx, gone, kept).await?;
     store::same_acquaintances(cx, gone, kept).await?;
     stays.version += 1;
     cx.record("customer.merged", gone, json!({"into": kept})).await?;
     cx.record("customer.took_over", kept, json!({"from": gone})).await?;
     Ok(stays)
+}
+
+/// What stands on file after a merge: the one that stays, and what only the other one knew.
+pub fn united(mut stays: Customer, goes: &Customer) -> Customer {
+    stays.phone = stays.phone.or_else(|| goes.phone.clone());
+    stays.contact = stays.contact.or_else(|| goes.contact.clone());
+    stays.class = stays.class.or_else(|| goes.class.clone());
+    if stays.address.is_none() {
+        (stays.address, stays.district) = (goes.address.clone(), goes.district.clone());
+        stays.postcode = goes.postcode.clone();
+        (stays.lat, stays.lon) = (goes.lat, goes.lon);
+    }
+    stays
 }
 
 /// One customer in reach. What was merged leads to what it was merged into.
@@ -282,6 +305,12 @@ pub async fn reveal(cx: &mut Cx, id: &CustomerId, reason: &str) -> Result<Custom
 /// Whether a search by this person says enough to show whom it finds.
 pub fn typed_enough(q: Option<&str>) -> bool {
     q.is_some_and(|it| it.trim().chars().count() >= TYPED_ENOUGH)
+}
+
+/// Agents and dispatchers who type enough of whom they look for see who it is.
+pub fn searches_clear(cx: &Cx, q: Option<&str>) -> bool {
+    let desk = cx.actor.has(Role::Agent) || cx.actor.has(Role::Dispatcher);
+    desk && typed_enough(q)
 }
 
 /// Notes that somebody saw it in the clear: once per person, thing and day.

@@ -155,6 +155,12 @@ pub async fn acquaint(cx: &mut Cx, id: &CustomerId, who: &str) -> Result<()> {
     cx.tx.run(sql, &[id.write(), Value::Text(who.to_owned())]).await.map(|_| ())
 }
 
+/// What was merged into the one that goes now leads to the one that stays.
+pub async fn lead_on(cx: &mut Cx, gone: &CustomerId, kept: &CustomerId) -> Result<()> {
+    let sql = "update customers set merged_into = $2 where merged_into = $1";
+    cx.tx.run(sql, &[gone.write(), kept.write()]).await.map(|_| ())
+}
+
 pub async fn same_acquaintances(cx: &mut Cx, from: &CustomerId, to: &CustomerId) -> Result<()> {
     let sql = "insert into acquaintances (customer, who)
                select $2, who from acquaintances where customer = $1 on conflict do nothing";

@@ -100,7 +100,7 @@ impl<'a> Show<'a> {
     }
 
     pub async fn device(&mut self, it: Device, clear: bool) -> Result<DeviceView> {
-        let decided = intake::ops::kept(&intake::ops::entitlement(self.cx, Some(&it), None));
+        let decided = intake::ops::kept(&device::ops::entitlement(self.cx, Some(&it), None));
         let buyer = it.buyer.as_ref().map(CustomerId::as_str);
         let user = it.user.as_ref().map(CustomerId::as_str);
         let text = |day: Option<kernel::Day>| day.map(|it| it.to_string());

@@ -5,6 +5,7 @@ use kernel::{Day, Field, Refusal, Result, Wrongs};
 use rules::{
     customer::{CustomerId, DeviceId},
     policy::{Act, Grant},
+    warranty::{self, Dates, Entitlement},
 };
 use serde_json::json;
 
@@ -285,6 +286,47 @@ pub async fn by_serial(cx: &mut Cx, serial: &str) -> Result<Option<Device>> {
 
 pub async fn by_external(cx: &mut Cx, external_id: &str) -> Result<Option<Device>> {
     store::by_external(cx, external_id).await
+}
+
+/// Who pays, by the terms of the pack, as far as the device's dates say.
+/// A fault code that names a component asks for the component's own term.
+pub fn entitlement(cx: &Cx, device: Option<&Device>, fault: Option<&str>) -> Entitlement {
+    let date = |day: Option<kernel::Day>| day.map(|it| it.0);
+    let dates = device.map_or_else(Dates::default, |it| Dates {
+        sold_on: date(it.sold_on),
+        delivered_on: date(it.delivered_on),
+        installed_on: date(it.installed_on),
+        accepted_on: date(it.accepted_on),
+        produced_on: None,
+    });
+    let category = device.and_then(|it| it.category.as_deref());
+    let pack = &cx.company.pack;
+    let component = fault.and_then(|it| pack.fault(it)?.component.as_deref());
+    let case = warranty::Case { category, component, dates, ..warranty::Case::default() };
+    warranty::decide(pack, &case, cx.today().0)
+}
+
+/// 换用户: the unit has changed hands.
+pub async fn hand_over(
+    cx: &mut Cx,
+    id: &DeviceId,
+    user: &CustomerId,
+    version: Option<i64>,
+) -> Result<Device> {
+    let grant = cx.may(Act::RequestTake)?;
+    let mut it = store::get(cx, &grant, id).await?;
+    if version.is_some_and(|read| read != it.version) {
+        return Err(Refusal::new(kernel::Kind::Stale, "stale_version").into());
+    }
+    let user = customer::ops::get(cx, &grant, user).await?.id;
+    if it.user.as_ref() == Some(&user) {
+        return Ok(it);
+    }
+    let before = it.user.replace(user.clone());
+    store::update(cx, &it).await?;
+    it.version += 1;
+    cx.record("device.new_user", id, json!({"from": before, "to": user})).await?;
+    Ok(it)
 }
 
 /// After a merge the units follow their people.

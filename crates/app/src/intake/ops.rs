@@ -6,7 +6,7 @@ use rules::{
     order::Order,
     policy::{Act, Grant, PersonId, Reach, Role},
     promise::PromiseKind,
-    warranty::{self, Dates, Entitlement},
+    warranty::Entitlement,
 };
 use serde_json::json;
 
@@ -60,7 +60,7 @@ pub async fn report(cx: &mut Cx, said: &Report) -> Result<(Request, Option<Order
         false => Some(device::ops::find_or_file(cx, &who.id, &heard.device, "device.").await?),
     };
     check_fault(cx, said, device.as_ref())?;
-    let entitlement = entitlement(cx, device.as_ref(), said.fault_code.as_deref());
+    let entitlement = device::ops::entitlement(cx, device.as_ref(), said.fault_code.as_deref());
     let mut request = new(cx, said, &heard, &who, contact, device.as_ref(), &entitlement).await?;
     let order = settle(cx, said, &mut request, &who, device.as_ref()).await?;
     Ok((request, order))
@@ -245,24 +245,6 @@ async fn new(
         closed_at: None,
         version: 0,
     })
-}
-
-/// Who pays, by the terms of the pack, as far as the device's dates say.
-/// A fault code that names a component asks for the component's own term.
-pub fn entitlement(cx: &Cx, device: Option<&Device>, fault: Option<&str>) -> Entitlement {
-    let date = |day: Option<kernel::Day>| day.map(|it| it.0);
-    let dates = device.map_or_else(Dates::default, |it| Dates {
-        sold_on: date(it.sold_on),
-        delivered_on: date(it.delivered_on),
-        installed_on: date(it.installed_on),
-        accepted_on: date(it.accepted_on),
-        produced_on: None,
-    });
-    let category = device.and_then(|it| it.category.as_deref());
-    let pack = &cx.company.pack;
-    let component = fault.and_then(|it| pack.fault(it)?.component.as_deref());
-    let case = warranty::Case { category, component, dates, ..warranty::Case::default() };
-    warranty::decide(pack, &case, cx.today().0)
 }
 
 /// The decision as it is kept: the same years later, whatever the rules say then.

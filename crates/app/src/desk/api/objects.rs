@@ -9,7 +9,7 @@ use kernel::{Result, Wrongs};
 use rules::{
     callback::{CallbackId, CallbackStatus, Said},
     customer::{CustomerId, DeviceId},
-    policy::{Act, Role},
+    policy::Act,
 };
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -25,6 +25,8 @@ use crate::{
     device,
     edge::{Body, Fail, Key, Query, Who, once, shown},
 };
+
+pub use crate::customer::ops::searches_clear;
 
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -77,12 +79,6 @@ async fn customers(
         Ok(Items { items, next_cursor })
     });
     shown(items.await?)
-}
-
-/// Agents and dispatchers who type enough of whom they look for see who it is.
-pub fn searches_clear(cx: &Cx, q: Option<&str>) -> bool {
-    let desk = cx.actor.has(Role::Agent) || cx.actor.has(Role::Dispatcher);
-    desk && customer::ops::typed_enough(q)
 }
 
 /// One customer.
@@ -301,6 +297,8 @@ impl CallbackQuery {
         let filter = callback::Filter {
             status: asked::codes("status", &self.status, CallbackStatus::parse, &mut wrongs),
             order: self.order.clone().filter(|it| !it.is_empty()),
+            customer: None,
+            q: None,
             due_before: match late {
                 true => Some(cx.now()),
                 false => before.map(|it| it.start(&cx.company.zone)),
