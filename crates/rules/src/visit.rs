@@ -95,6 +95,33 @@ pub fn amount(field: &'static str, fen: Option<i64>) -> Result<Fen, Field> {
     }
 }
 
+/// Yuan as people type them, `1,200`, `¥18.50`, in fen; of nothing typed there is no amount.
+pub fn yuan(field: &'static str, text: &str) -> Result<Option<i64>, Field> {
+    let text: String =
+        text.chars().filter(|it| !matches!(it, ',' | '，' | '¥' | '￥' | '元' | ' ')).collect();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let wrong = |code| Err(Field::new(field, code));
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(rest) => (-1, rest),
+        None => (1, text.as_str()),
+    };
+    let (whole, rest) = digits.split_once('.').unwrap_or((digits, ""));
+    let are_digits = |it: &str| it.chars().all(|it| it.is_ascii_digit());
+    if whole.is_empty() || !are_digits(whole) || !are_digits(rest) {
+        return wrong("number");
+    }
+    if rest.len() > 2 {
+        return wrong("fen");
+    }
+    if whole.len() > 12 {
+        return wrong("too_much");
+    }
+    let fen: i64 = format!("{whole}{rest:0<2}").parse().unwrap_or(0);
+    Ok(Some(sign * fen))
+}
+
 /// One line of money on an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Line {
@@ -128,6 +155,19 @@ mod tests {
         }
         assert_eq!(quantity_text(1500), "1.5");
         assert_eq!(quantity_text(2000), "2");
+    }
+
+    #[test]
+    fn yuan_are_typed_in_many_ways() {
+        #[rustfmt::skip]
+        let cases = [
+            ("18", Ok(Some(1800))), (" ¥1,200.5 ", Ok(Some(120_050))), ("0.07元", Ok(Some(7))),
+            ("", Ok(None)), ("-3", Ok(Some(-300))), ("1.234", Err("fen")), ("abc", Err("number")),
+            (".", Err("number")), ("9999999999999", Err("too_much")),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(yuan("price", text).map_err(|it| it.code), expected, "{text}");
+        }
     }
 
     proptest! {

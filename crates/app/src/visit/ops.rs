@@ -350,7 +350,7 @@ async fn working_on(cx: &mut Cx, id: &OrderId, act: Act) -> Result<Order> {
 }
 
 /// 三包 repairs are the company's to pay, the others the customer's.
-fn default_payer(coverage: Coverage) -> Pays {
+pub fn default_payer(coverage: Coverage) -> Pays {
     if coverage == Coverage::Free { Pays::Company } else { Pays::Customer }
 }
 

@@ -15,6 +15,9 @@ refusals! {
     NOT_A_PICTURE WrongMedia "photo.not_a_picture";
     HEIC          WrongMedia "photo.heic";
     TOO_MANY_PIXELS TooLarge "photo.too_many_pixels";
+    TOO_LARGE     TooLarge   "photo.too_large";
+    NO_FORM       WrongMedia "photo.no_form";
+    MISSING       Invalid    "photo.missing";
 }
 
 pub const MOST_BYTES: usize = 20 << 20;

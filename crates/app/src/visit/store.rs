@@ -166,3 +166,21 @@ pub async fn remove(cx: &mut Cx, order: &OrderId, line: &str) -> Result<bool> {
     let sql = format!("delete from {table} where order_id = $1 and id = $2");
     Ok(cx.tx.run(&sql, &[order.write(), Value::Text(line.to_owned())]).await? == 1)
 }
+
+/// What was found lately on orders of this place: code, cause, action and how often.
+pub async fn found_lately(
+    cx: &mut Cx,
+    path: &str,
+    category: Option<&str>,
+    since: Time,
+) -> Result<Vec<(String, String, String, i64)>> {
+    let sql = "select found_code, cause, action, count(*) as n from orders
+               where path = $1 and opened_at >= $2 and coalesce(category, '') = $3
+                 and found_code is not null and cause is not null and action is not null
+               group by found_code, cause, action
+               order by n desc, found_code, cause, action limit 200";
+    let category = category.unwrap_or_default().to_owned();
+    let cells = [Value::Text(path.to_owned()), since.write(), Value::Text(category)];
+    let rows = cx.tx.rows(sql, &cells).await?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))).collect()
+}

@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use kernel::{Refusal, Result, refusals};
+use kernel::{Refusal, Result};
 use rules::{order::OrderId, policy::Act, visit::PhotoId};
 
 use utoipa::ToSchema;
@@ -18,13 +18,8 @@ use crate::{
     desk::show,
     edge::{Fail, Key, Who, once},
     order, visit,
-    visit::picture,
+    visit::picture::{self, NO_FORM, TOO_LARGE},
 };
-
-refusals! {
-    NO_FORM  WrongMedia "photo.no_form";
-    TOO_LARGE TooLarge  "photo.too_large";
-}
 
 /// A picture as it is sent.
 #[derive(ToSchema)]
