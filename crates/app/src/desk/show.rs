@@ -23,7 +23,7 @@ use crate::{
     device::{self, Device},
     intake::{self, Request},
     order, org, promise,
-    say::{Args, Say},
+    say::Say,
     visit::{self, ops::OnSite},
 };
 
@@ -378,37 +378,12 @@ pub fn photo(it: visit::Photo) -> PhotoView {
 
 /// A kept decision in the reader's words.
 pub fn entitlement(say: Say, kept: &Json) -> EntitlementView {
-    let reasons = kept["reasons"].as_array().cloned().unwrap_or_default();
-    let sentences: Vec<String> = reasons.iter().map(|it| reason(say, it)).collect();
     let missing = kept["missing"].as_array().cloned().unwrap_or_default();
     let coverage = kept["coverage"].as_str().unwrap_or("unknown").to_owned();
-    let explanation = if sentences.is_empty() {
-        say.code("coverage", &coverage)
-    } else {
-        sentences.join(if say.is_chinese() { "" } else { " " })
-    };
+    let explanation = intake::words::explanation(say, kept);
     EntitlementView {
         coverage,
         explanation,
         missing: missing.iter().filter_map(|it| it.as_str().map(str::to_owned)).collect(),
     }
-}
-
-fn reason(say: Say, it: &Json) -> String {
-    let code = it["code"].as_str().unwrap_or_default();
-    let mut args = Args::new();
-    for (name, value) in it["args"].as_object().into_iter().flatten() {
-        let text = value.as_str().unwrap_or_default();
-        let said = match name.as_str() {
-            "began_by" => say.code("start", text),
-            "component" if text.is_empty() => say.t("warranty-unit"),
-            "fields" => {
-                let words: Vec<_> = text.split(',').map(|it| say.code("start", it)).collect();
-                words.join(if say.is_chinese() { "、" } else { ", " })
-            }
-            _ => text.to_owned(),
-        };
-        args.insert(name.clone().into(), said.into());
-    }
-    say.with(&format!("reason-{}", code.replace('.', "-")), &args)
 }

@@ -70,6 +70,29 @@ pub async fn once<T: Serialize>(
     Ok(json(status, answer))
 }
 
+/// The key of a form: the one it was drawn with, and everything typed. Sent again it is the same;
+/// changed and sent again it is another.
+pub fn form_key(path: &str, values: &[(String, String)]) -> Key {
+    let drawn = values.iter().any(|it| it.0 == "_key" && !it.1.is_empty());
+    let typed = serde_html_form::to_string(values).unwrap_or_default();
+    let key = drawn.then(|| hex(&Sha256::digest(typed.as_bytes())));
+    Key { key, path: path.to_owned() }
+}
+
+/// What a form did, or did before: the id of what came of it.
+pub async fn replayed(
+    cx: &mut Cx,
+    key: &Key,
+    work: impl AsyncFn(&mut Cx) -> Result<String>,
+) -> Result<String> {
+    if let Some((_, known)) = recall(cx, key, "").await? {
+        return Ok(known);
+    }
+    let done = work(cx).await?;
+    remember(cx, key, "", StatusCode::SEE_OTHER, &done).await?;
+    Ok(done)
+}
+
 /// An answer that is JSON already; what has a version says so in its `ETag`.
 pub fn json(status: StatusCode, answer: String) -> Response {
     let kind = (header::CONTENT_TYPE, HeaderValue::from_static("application/json"));

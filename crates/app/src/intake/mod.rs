@@ -1,6 +1,8 @@
 //! 受理: every way a customer reaches us ends here, with a number, an owner and a promise.
 
 pub mod ops;
+pub mod pages;
 mod store;
+pub mod words;
 
 pub use store::{Filter, Request};

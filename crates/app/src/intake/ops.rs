@@ -2,6 +2,7 @@
 
 use kernel::{Field, Kind, Refusal, Result, Time, Wrongs};
 use rules::{
+    customer::{CustomerId, DeviceId},
     intake::{self, Channel, RequestId, RequestKind, RequestStatus, RequestStep},
     order::Order,
     policy::{Act, Grant, PersonId, Reach, Role},
@@ -45,25 +46,59 @@ struct Heard {
     level: i64,
 }
 
+/// Whom and which device the desk picked from what is on file.
+#[derive(Debug, Clone, Default)]
+pub struct About {
+    pub customer: Option<CustomerId>,
+    pub device: Option<DeviceId>,
+}
+
 /// 受理: who calls, about which device, what is wrong; filed, promised, and sent on its way.
 pub async fn report(cx: &mut Cx, said: &Report) -> Result<(Request, Option<Order>)> {
-    let heard = hear(cx, said)?;
+    report_about(cx, said, &About::default()).await
+}
+
+/// The same about somebody who was picked: whoever may not see their phone need not type it.
+pub async fn report_about(
+    cx: &mut Cx,
+    said: &Report,
+    about: &About,
+) -> Result<(Request, Option<Order>)> {
+    let heard = hear(cx, said, about.customer.is_some())?;
     cx.may(heard.kind.take())?;
     if let Some(external) = &said.external_id
         && store::by_external(cx, external).await?.is_some()
     {
         return Err(Refusal::new(Kind::Conflict, "request.known_external").into());
     }
-    let (who, contact) = customer::ops::find_or_file(cx, &heard.customer).await?;
-    let device = match heard.device.is_empty() {
-        true => None,
-        false => Some(device::ops::find_or_file(cx, &who.id, &heard.device, "device.").await?),
+    let (who, contact) = match &about.customer {
+        Some(id) => (picked(cx, id).await?, heard.customer.contact.clone()),
+        None => customer::ops::find_or_file(cx, &heard.customer).await?,
+    };
+    let device = match (&about.device, heard.device.is_empty()) {
+        (Some(id), _) => Some(picked_device(cx, id, &who).await?),
+        (None, true) => None,
+        (None, false) => {
+            Some(device::ops::find_or_file(cx, &who.id, &heard.device, "device.").await?)
+        }
     };
     check_fault(cx, said, device.as_ref())?;
     let entitlement = device::ops::entitlement(cx, device.as_ref(), said.fault_code.as_deref());
     let mut request = new(cx, said, &heard, &who, contact, device.as_ref(), &entitlement).await?;
     let order = settle(cx, said, &mut request, &who, device.as_ref()).await?;
     Ok((request, order))
+}
+
+async fn picked(cx: &mut Cx, id: &CustomerId) -> Result<Customer> {
+    let grant = cx.may(Act::Read)?;
+    customer::ops::get(cx, &grant, id).await
+}
+
+async fn picked_device(cx: &mut Cx, id: &DeviceId, who: &Customer) -> Result<Device> {
+    let grant = cx.may(Act::Read)?;
+    let it = device::ops::get(cx, &grant, id).await?;
+    let theirs = [&it.user, &it.buyer].into_iter().flatten().any(|it| *it == who.id);
+    if theirs { Ok(it) } else { Err(Refusal::field("device", "unknown").into()) }
 }
 
 /// Ordered, answered at once, or open with an owner and a promised reply.
@@ -134,13 +169,13 @@ fn of(request: &Request, who: &Customer, device: Option<&Device>) -> promise::op
 }
 
 /// Everything that is wrong with what was typed is said at once.
-fn hear(cx: &Cx, said: &Report) -> Result<Heard> {
+fn hear(cx: &Cx, said: &Report, known: bool) -> Result<Heard> {
     let mut wrongs = Wrongs::default();
     let kind = code("kind", said.kind.as_deref(), RequestKind::parse, &mut wrongs);
     let channel = code("channel", said.channel.as_deref(), Channel::parse, &mut wrongs);
     let customer = customer::ops::check(&said.customer, "customer.", &mut wrongs);
     let typed = |it: &Option<String>| it.as_deref().is_some_and(|it| !it.trim().is_empty());
-    if !typed(&said.customer.phone) && customer.address.is_none() {
+    if !known && !typed(&said.customer.phone) && customer.address.is_none() {
         wrongs.say("customer.phone", "phone_or_address");
     }
     let device = device::ops::check(cx, &said.device, "device.", &mut wrongs);

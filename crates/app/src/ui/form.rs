@@ -218,6 +218,7 @@ impl<'a> Form<'a> {
     pub fn errors(self) -> Markup {
         let Some(refusal) = &self.typed.refusal else { return html! {} };
         let say = self.f.say;
+        let colon = if say.is_chinese() { "：" } else { ": " };
         html! {
             div class="errors" role="alert" {
                 b { (say.refusal(refusal)) }
@@ -226,7 +227,7 @@ impl<'a> Form<'a> {
                         @for field in &refusal.fields {
                             li {
                                 a href={ "#" (id(&field.field)) } {
-                                    (label(self.f, &field.field)) "：" (say.field(field))
+                                    (label(self.f, &field.field)) (colon) (say.field(field))
                                 }
                             }
                         }

@@ -11,6 +11,7 @@ use axum::{
 use kernel::{Day, Result, Time};
 use rules::{
     order::Window,
+    pack::Name,
     policy::{Act, Reach},
 };
 
@@ -81,6 +82,17 @@ impl Frame {
     /// The word of a code.
     pub fn code(&self, group: &str, code: &str) -> String {
         self.say.code(group, code)
+    }
+
+    /// What the pack calls it, in the reader's language.
+    pub fn name(&self, name: &Name) -> String {
+        if self.say.is_chinese() { name.zh.clone() } else { name.en.clone() }
+    }
+
+    /// A category, known by its Chinese name.
+    pub fn category(&self, zh: &str) -> String {
+        let known = self.company.pack.category(zh);
+        known.map_or_else(|| zh.to_owned(), |it| self.name(&it.name))
     }
 
     pub fn may(&self, act: Act) -> bool {

@@ -92,5 +92,5 @@ pub use list::{Column, Tab, days, export, filter, pager, search_box, switch, tab
 pub use page::{Flash, Page, door, heading, page, paper, phone, put_flash, script};
 pub use parts::{
     Happened, Mark, ago, card, card_with, coverage, dialog, due, due_box, empty, facts, facts_one,
-    moment, money, or_dash, pill, press, state, step_bar, timeline, tone,
+    moment, money, or_dash, pill, press, source, state, step_bar, timeline, tone,
 };

@@ -72,6 +72,22 @@ pub fn tone(group: &str, code: &str) -> &'static str {
     }
 }
 
+/// Where a promise comes from, in words: `3.15 · 2 h` is `文件 3.15，2 小时`.
+pub fn source(f: &Frame, text: &str) -> String {
+    let (document, amount) = text.split_once(" · ").unwrap_or((text, ""));
+    let amount = amount.split_once(' ').map(|(count, unit)| {
+        let count = count.parse::<f64>().unwrap_or_default();
+        f.with(&format!("amount-{unit}"), &crate::args! { "count" => count })
+    });
+    let document = match document {
+        "" => None,
+        "own" => Some(f.t("source-own")),
+        it => Some(f.with("source-of", &crate::args! { "document" => it.to_owned() })),
+    };
+    let both: Vec<_> = amount.into_iter().chain(document).collect();
+    both.join(" · ")
+}
+
 /// A short mark on a soft ground.
 pub fn pill(kind: &str, text: &str) -> Markup {
     html! { span class={ "pill " (kind) } { (text) } }

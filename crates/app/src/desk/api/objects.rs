@@ -26,8 +26,6 @@ use crate::{
     edge::{Body, Fail, Key, Query, Who, once, shown},
 };
 
-pub use crate::customer::ops::searches_clear;
-
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(customers, file_customer))
@@ -67,7 +65,7 @@ async fn customers(
     let limit = asked::limit(query.limit.as_deref())?;
     let after = asked::after(query.cursor.as_deref())?;
     let items = app.look(&who.actor, async move |cx| {
-        let clear = searches_clear(cx, query.q.as_deref());
+        let clear = customer::ops::searches_clear(cx, query.q.as_deref());
         let q = query.q.clone();
         let after = after.clone().map(|it| it.1);
         let which = customer::ops::Which { q, after, limit, ..Default::default() };

@@ -15,7 +15,7 @@ use serde_json::Value as Json;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{Items, Problems, cut, objects::searches_clear};
+use super::{Items, Problems, cut};
 use crate::{
     App, Cx, customer,
     desk::{
@@ -65,7 +65,7 @@ async fn list(
         let (rows, more) = cut(order::ops::list(cx, &filter, &page).await?, page.limit);
         let next_cursor = rows.last().filter(|_| more).map(|it| order::cursor(&page, it));
         let mut items: Vec<OrderView> = Vec::new();
-        let clear = searches_clear(cx, query.q.as_deref());
+        let clear = customer::ops::searches_clear(cx, query.q.as_deref());
         let mut show = Show::new(cx, say);
         for it in rows {
             // In a list only who typed enough of whom they look for sees who it is.

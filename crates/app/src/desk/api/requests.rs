@@ -14,7 +14,7 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{Items, Problems, asked, cut, objects::searches_clear};
+use super::{Items, Problems, asked, cut};
 use crate::{
     App, Cx, customer,
     desk::show::{RequestView, Show},
@@ -244,7 +244,7 @@ async fn list(
         let last = rows.last().filter(|_| more);
         let next_cursor = last.map(|it| asked::cursor(it.received_at.millis(), &it.id));
         let mut items: Vec<RequestView> = Vec::new();
-        let clear = searches_clear(cx, filter.q.as_deref());
+        let clear = customer::ops::searches_clear(cx, filter.q.as_deref());
         let mut show = Show::new(cx, say);
         for it in rows {
             // In a list only who typed enough of whom they look for sees who it is.
