@@ -114,12 +114,7 @@ pub fn check(draft: &Draft, prefix: &str, wrongs: &mut Wrongs) -> Draft {
 /// The known customer, or a new file. Same phone and another name: the same customer, and the
 /// name is whom to ask for this time.
 pub async fn find_or_file(cx: &mut Cx, draft: &Draft) -> Result<(Customer, Option<String>)> {
-    let known = match (&draft.phone, &draft.name, &draft.address) {
-        (Some(phone), ..) => store::by_phone(cx, phone).await?,
-        (None, Some(name), Some(address)) => store::by_place(cx, name, address).await?,
-        _ => None,
-    };
-    let Some(mut known) = known else {
+    let Some(mut known) = known(cx, draft).await? else {
         let contact = draft.contact.clone();
         return Ok((file_new(cx, draft).await?, contact));
     };
@@ -131,6 +126,24 @@ pub async fn find_or_file(cx: &mut Cx, draft: &Draft) -> Result<(Customer, Optio
         cx.record("customer.changed", &known.id, json!({"fields": ["address"]})).await?;
     }
     Ok((known, draft.contact.clone().or(other)))
+}
+
+/// By phone; without one, by name and address. Whoever files them first is waited for.
+async fn known(cx: &mut Cx, draft: &Draft) -> Result<Option<Customer>> {
+    match (&draft.phone, &draft.name, &draft.address) {
+        (Some(phone), ..) => {
+            if let Some(known) = store::by_phone(cx, phone).await? {
+                return Ok(Some(known));
+            }
+            cx.tx.alone(&format!("customer {phone}")).await?;
+            store::by_phone(cx, phone).await
+        }
+        (None, Some(name), Some(address)) => {
+            cx.tx.alone(&format!("customer {name} {address}")).await?;
+            store::by_place(cx, name, address).await
+        }
+        _ => Ok(None),
+    }
 }
 
 fn move_to(customer: &mut Customer, draft: &Draft) {
@@ -179,9 +192,7 @@ pub async fn file(cx: &mut Cx, draft: &Draft) -> Result<Customer> {
         wrongs.say("phone", "phone_or_address");
     }
     wrongs.done()?;
-    if let Some(phone) = &clean.phone
-        && let Some(known) = store::by_phone(cx, phone).await?
-    {
+    if let Some(known) = known(cx, &clean).await?.filter(|_| clean.phone.is_some()) {
         let id = known.id.to_string();
         return Err(Refusal::INVALID
             .and(Field::new("phone", "phone.known").with("customer", id))

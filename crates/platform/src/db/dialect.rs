@@ -59,6 +59,17 @@ impl Dialect {
         }
     }
 
+    /// Waits until nobody else holds the name `$1`, and holds it until the transaction ends. One
+    /// writer is alone anyway.
+    pub fn alone(self) -> &'static str {
+        match self {
+            Dialect::Sqlite => "select $1",
+            Dialect::Postgres => {
+                "select cast(pg_advisory_xact_lock(hashtextextended($1, 0)) as text)"
+            }
+        }
+    }
+
     /// Puts the words `$2` of the find numbered `$1` into the index.
     pub fn put_words(self) -> &'static str {
         match self {
