@@ -107,6 +107,11 @@ impl Settings {
         Ok(())
     }
 
+    /// What the command line says wins over everything.
+    pub fn set(&mut self, key: &'static str, value: &str) {
+        self.0.insert(key, value.to_owned());
+    }
+
     pub fn get(&self, key: &str) -> Option<&str> {
         debug_assert!(KEYS.iter().any(|it| it.0 == key), "{key} is a key");
         self.0.get(key).map(String::as_str)

@@ -72,7 +72,7 @@ impl Say {
         self.by_code("wrong", field.code, &field.args)
     }
 
-    fn by_code(self, group: &str, code: &str, args: &[(&'static str, Arg)]) -> String {
+    pub fn by_code(self, group: &str, code: &str, args: &[(&'static str, Arg)]) -> String {
         let said = args.iter().map(|(name, arg)| {
             let value = match arg {
                 Arg::Text(text) => FluentValue::from(text.clone()),

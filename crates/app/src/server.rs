@@ -8,6 +8,7 @@ use axum::{
     middleware,
     routing::get,
 };
+use axum_server::tls_rustls::RustlsConfig;
 use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, limit::RequestBodyLimitLayer,
     set_header::SetResponseHeaderLayer, timeout::TimeoutLayer,
@@ -17,6 +18,8 @@ use crate::{App, desk, edge, visit::picture};
 
 /// Nothing a person asks takes longer; exports and imports have ways of their own.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// How long what is under way may take when the process is told to end.
+const FAREWELL: Duration = Duration::from_secs(10);
 /// What any body may weigh; pictures are the largest.
 const MOST: usize = picture::MOST_BYTES + (2 << 20);
 /// No script, style or picture but our own.
@@ -72,6 +75,25 @@ async fn ready(axum::extract::State(app): axum::extract::State<App>) -> StatusCo
 pub async fn serve(app: App, listener: tokio::net::TcpListener) -> anyhow::Result<()> {
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service).with_graceful_shutdown(told_to_end()).await?;
+    Ok(())
+}
+
+/// The same over HTTPS.
+pub async fn serve_tls(
+    app: App,
+    listener: std::net::TcpListener,
+    tls: RustlsConfig,
+) -> anyhow::Result<()> {
+    let handle = axum_server::Handle::new();
+    let ending = handle.clone();
+    let watch = tokio::spawn(async move {
+        told_to_end().await;
+        ending.graceful_shutdown(Some(FAREWELL));
+    });
+    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+    let server = axum_server::from_tcp_rustls(listener, tls)?.handle(handle);
+    server.serve(service).await?;
+    watch.abort();
     Ok(())
 }
 

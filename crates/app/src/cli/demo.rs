@@ -1,7 +1,7 @@
 //! `baoxiu demo`: a network that lives, made once and kept, with a login for everybody in it.
 
 use std::{
-    io::{IsTerminal as _, Write as _},
+    io::IsTerminal as _,
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -12,9 +12,9 @@ use indicatif::{ProgressBar, ProgressStyle};
 use kernel::{Result, refusals};
 use serde_json::json;
 
-use super::{place, place::Place, serve};
+use super::{complain, place, place::Place, print, serve};
 use crate::{
-    App,
+    App, args,
     demo::{self, Account, Progress, Scale, Secrets},
     say::Say,
 };
@@ -45,14 +45,14 @@ pub async fn run(wish: Wish, say: Say) -> Result<ExitCode> {
     let listener = serve::bind(&wish.listen).await?;
     place::make_folder(&wish.data)?;
     let (app, people) = there_or_made(&wish, say).await?;
-    let url = serve::url(listener.local_addr().ok(), "http");
+    let at = listener.local_addr().context("listening")?;
+    let url = serve::url(at, "http");
     if wish.json {
-        println!("{}", json!({"url": url, "people": people}));
+        print(&json!({"url": url, "people": people}).to_string())?;
     } else {
-        table(&people, &url, &wish.data, say);
+        table(&people, &url, &wish.data, say)?;
     }
-    std::io::stdout().flush().context("standard output")?;
-    serve::serve(app, listener).await?;
+    serve::serve(app, listener, None).await?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -88,10 +88,7 @@ async fn there_or_made(wish: &Wish, say: Say) -> Result<(App, Vec<Account>)> {
 /// A database in which nothing stands yet: a demo is never mixed into somebody's house.
 async fn empty(place: &Place) -> Result<App> {
     let app = place.open().await?;
-    let count = async |mut tx: platform::db::Tx| -> Result<i64> {
-        tx.cell("select count(*) from orgs", &[]).await
-    };
-    if app.db.look(count).await? > 0 {
+    if !place::is_empty(&app).await? {
         return Err(NOT_EMPTY.with("database", place.database.clone()).into());
     }
     Ok(app)
@@ -111,7 +108,7 @@ fn clear(folder: &Path) -> Result<()> {
 fn bar(quiet: bool, say: Say) -> ProgressBar {
     if quiet || !std::io::stderr().is_terminal() {
         if !quiet {
-            eprintln!("{}", say.t("demo-making"));
+            complain(&say.t("demo-making"));
         }
         return ProgressBar::hidden();
     }
@@ -131,7 +128,7 @@ fn show(bar: &ProgressBar, at: Progress, say: Say) {
 }
 
 /// One line per role: the first who has it.
-fn table(people: &[Account], url: &str, folder: &Path, say: Say) {
+fn table(people: &[Account], url: &str, folder: &Path, say: Say) -> Result<()> {
     let mut shown: Vec<&Account> = Vec::new();
     for it in people {
         if !shown.iter().any(|one| one.role == it.role) {
@@ -154,11 +151,12 @@ fn table(people: &[Account], url: &str, folder: &Path, say: Say) {
             line.push_str(cell);
             line.push_str(&" ".repeat(width - wide(cell) + 2));
         }
-        println!("{}", line.trim_end());
+        print(line.trim_end())?;
     }
     let file = folder.join("demo.json").display().to_string();
-    println!("\n{}", say.with("demo-everybody", &crate::args! { "file" => file }));
-    println!("{}", say.with("demo-open", &crate::args! { "url" => url.to_owned() }));
+    print("")?;
+    print(&say.with("demo-everybody", &args! { "file" => file }))?;
+    print(&say.with("demo-open", &args! { "url" => url.to_owned() }))
 }
 
 /// Columns on a terminal: a Chinese sign takes two.

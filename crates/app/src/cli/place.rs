@@ -9,16 +9,19 @@ use std::{
 use anyhow::Context as _;
 use kernel::{Result, Time, refusals};
 use platform::{db::Db, dice};
+use rules::policy::{Actor, Grant};
 
 use super::Where;
 use crate::{
-    App,
+    App, Cx,
     app::Clock,
     config::{self, Settings},
+    org,
 };
 
 refusals! {
-    NO_DATABASE Invalid "cli.no_database";
+    NO_DATABASE Invalid  "cli.no_database";
+    NOT_THERE   NotFound "cli.not_there";
 }
 
 /// The settings and where they lead.
@@ -41,6 +44,22 @@ impl Place {
         let files = settings.get("files").map(PathBuf::from);
         let files = files.unwrap_or_else(|| beside(&database));
         Ok(Place { settings, database, files })
+    }
+
+    /// A house that stands already: nothing is made by looking for it.
+    pub fn find_standing(at: &Where) -> Result<Place> {
+        let place = Place::find(at)?;
+        match place.sqlite_file() {
+            Some(file) if !file.exists() => {
+                Err(NOT_THERE.with("file", file.display().to_string()).into())
+            }
+            _ => Ok(place),
+        }
+    }
+
+    /// The embedded database's file; a PostgreSQL server has none.
+    pub fn sqlite_file(&self) -> Option<&Path> {
+        self.database.strip_prefix("sqlite:").map(Path::new)
     }
 
     /// The house, with the schema brought up to the program.
@@ -83,6 +102,12 @@ fn beside(database: &str) -> PathBuf {
 pub fn make_folder(folder: &Path) -> Result<()> {
     std::fs::create_dir_all(folder).with_context(|| format!("{}", folder.display()))?;
     Ok(())
+}
+
+/// Whether somebody lives there: a house without headquarters is empty.
+pub async fn is_empty(app: &App) -> Result<bool> {
+    let all = async |cx: &mut Cx| org::ops::list(cx, &Grant::house(), None).await;
+    Ok(app.look(&Arc::new(Actor::house()), all).await?.is_empty())
 }
 
 #[expect(clippy::disallowed_methods, reason = "the command line is where the clock comes from")]

@@ -1,16 +1,19 @@
-//! `baoxiu serve`: the house opens its doors.
+//! `baoxiu serve`: the house opens its doors, over HTTP or HTTPS.
 
-use std::{net::SocketAddr, process::ExitCode};
+use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
 
+use anyhow::Context as _;
+use axum_server::tls_rustls::RustlsConfig;
 use clap::Args;
 use kernel::{Result, refusals};
 
-use super::{Where, place::Place};
-use crate::{App, say::Say, schedule, server};
+use super::{Where, complain, place::Place, trust::Trust};
+use crate::{App, args, say::Say, schedule, server};
 
 refusals! {
     ADDRESS_TAKEN Unavailable "cli.address_taken";
     BAD_ADDRESS   Invalid     "cli.bad_address";
+    BAD_TLS       Invalid     "cli.bad_tls";
 }
 
 pub const LISTEN: &str = "127.0.0.1:8080";
@@ -21,16 +24,55 @@ pub struct Wish {
     at: Where,
     #[arg(long, value_name = "ADDR")]
     listen: Option<String>,
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
+    #[arg(long, conflicts_with_all = ["tls_cert", "tls_key"])]
+    tls_self: bool,
 }
 
-pub async fn run(wish: Wish, _say: Say) -> Result<ExitCode> {
-    let place = Place::find(&wish.at)?;
-    let app = place.open().await?;
+pub async fn run(wish: Wish, say: Say) -> Result<ExitCode> {
+    let mut place = Place::find(&wish.at)?;
     let listen = wish.listen.as_deref().or(place.settings.get("listen")).unwrap_or(LISTEN);
     let listener = bind(listen).await?;
-    eprintln!("{}", url(listener.local_addr().ok(), "http"));
-    serve(app, listener).await?;
+    let at = listener.local_addr().context("listening")?;
+    let named = |option: &Option<PathBuf>, key: &str| {
+        option.clone().or_else(|| place.settings.get(key).map(PathBuf::from))
+    };
+    let files = (named(&wish.tls_cert, "tls_cert"), named(&wish.tls_key, "tls_key"));
+    let tls = match (wish.tls_self, files) {
+        (true, _) => {
+            let folder = place.files.parent().map(|it| it.join("tls")).unwrap_or_default();
+            let trust = Trust::make(&folder, at)?;
+            let tls = config(trust.certificate.clone(), trust.key.clone()).await?;
+            trust.explain(say).await?;
+            Some(tls)
+        }
+        (false, (Some(cert), Some(key))) => Some(config(read(&cert)?, read(&key)?).await?),
+        (false, (None, None)) => None,
+        (false, _) => return Err(BAD_TLS.with("why", "tls_cert, tls_key").into()),
+    };
+    if tls.is_some() {
+        place.settings.set("secure_cookies", "true");
+    }
+    let app = place.open().await?;
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    complain(&say.with("demo-open", &args! { "url" => url(at, scheme) }));
+    serve(app, listener, tls).await?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn read(file: &PathBuf) -> Result<Vec<u8>> {
+    let why = |e| BAD_TLS.with("why", format!("{}: {e}", file.display()));
+    Ok(std::fs::read(file).map_err(why)?)
+}
+
+async fn config(certificate: Vec<u8>, key: Vec<u8>) -> Result<RustlsConfig> {
+    // Once per process; who was first does not matter.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let read = RustlsConfig::from_pem(certificate, key).await;
+    Ok(read.map_err(|e| BAD_TLS.with("why", e.to_string()))?)
 }
 
 pub async fn bind(listen: &str) -> Result<tokio::net::TcpListener> {
@@ -45,16 +87,27 @@ pub async fn bind(listen: &str) -> Result<tokio::net::TcpListener> {
 }
 
 /// How a browser on this machine reaches it.
-pub fn url(at: Option<SocketAddr>, scheme: &str) -> String {
-    let Some(at) = at else { return String::new() };
-    let host = if at.ip().is_unspecified() { "127.0.0.1".into() } else { at.ip().to_string() };
-    format!("{scheme}://{host}:{}", at.port())
+pub fn url(at: SocketAddr, scheme: &str) -> String {
+    match at.ip().is_unspecified() {
+        true => format!("{scheme}://127.0.0.1:{}", at.port()),
+        false => format!("{scheme}://{at}"),
+    }
 }
 
 /// Serves, with the schedule beside it, until the process is told to end.
-pub async fn serve(app: App, listener: tokio::net::TcpListener) -> Result<()> {
+pub async fn serve(
+    app: App,
+    listener: tokio::net::TcpListener,
+    tls: Option<RustlsConfig>,
+) -> Result<()> {
     let schedule = tokio::spawn(schedule::keep_going(app.clone()));
-    let served = server::serve(app, listener).await;
+    let served = match tls {
+        None => server::serve(app, listener).await,
+        Some(tls) => {
+            let listener = listener.into_std().context("listening")?;
+            server::serve_tls(app, listener, tls).await
+        }
+    };
     schedule.abort();
     Ok(served?)
 }

@@ -28,6 +28,14 @@ impl Dialect {
         }
     }
 
+    /// 1 if there is the table `$1`, else 0.
+    pub fn has_table(self) -> &'static str {
+        match self {
+            Dialect::Sqlite => "select count(*) from sqlite_master where name = $1",
+            Dialect::Postgres => "select cast(to_regclass(cast($1 as text)) is not null as int)",
+        }
+    }
+
     /// After a `select` that claims rows: what another process claims is passed over.
     pub fn skip_locked(self) -> &'static str {
         match self {

@@ -30,6 +30,40 @@ pub async fn migrate(db: &Db, all: &'static [Migration]) -> Result<Vec<&'static 
     Ok(applied)
 }
 
+/// How a database stands to the program, before anything is done about it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct State {
+    pub applied: usize,
+    pub names: Vec<String>,
+    /// Steps the program knows and the database does not have.
+    pub missing: Vec<&'static str>,
+    /// A step the database has and the program does not know.
+    pub newer: Option<String>,
+}
+
+/// Looks, and changes nothing.
+pub async fn state(db: &Db, all: &'static [Migration]) -> Result<State> {
+    let names = db.look(async |mut tx| there(&mut tx).await).await?;
+    let is_there = |it: &Migration| names.iter().any(|name| name == it.name);
+    let is_known = |name: &String| all.iter().any(|it| it.name == name.as_str());
+    Ok(State {
+        applied: names.len(),
+        missing: all.iter().filter(|it| !is_there(it)).map(|it| it.name).collect(),
+        newer: names.iter().find(|it| !is_known(it)).cloned(),
+        names,
+    })
+}
+
+/// The names of what was applied; a database nobody migrated has none.
+async fn there(tx: &mut Tx) -> Result<Vec<String>> {
+    let sql = tx.dialect().has_table();
+    if tx.cell::<i64>(sql, &["migrations".to_owned().write()]).await? == 0 {
+        return Ok(Vec::new());
+    }
+    let rows = tx.rows("select name from migrations order by name", &[]).await?;
+    rows.iter().map(|row| row.get(0)).collect()
+}
+
 async fn known(tx: &mut Tx) -> Result<Vec<String>> {
     tx.run("create table if not exists migrations (name text primary key)", &[]).await?;
     let rows = tx.rows("select name from migrations order by name", &[]).await?;

@@ -30,7 +30,7 @@ use self::{
 pub use self::{
     moment::{Moment, Note, day, when},
     trouble::Trouble,
-    write::{Entry, csv, xlsx},
+    write::{Entry, csv, csv_to, xlsx},
 };
 
 #[derive(Debug, Clone)]

@@ -1,0 +1,126 @@
+//! `baoxiu backup` and `restore`: one archive with the database and the files, taken while the
+//! house is at work. A PostgreSQL server is asked by its own tools.
+
+mod archive;
+mod postgres;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use anyhow::Context as _;
+use clap::Args;
+use kernel::{Result, refusals};
+use platform::db::{self, copy_sqlite};
+
+use super::{Where, complain, place, place::Place, print};
+use crate::{args, migrations, say::Say};
+use archive::{Label, Reading, Writing};
+
+refusals! {
+    NO_PG_TOOL Unavailable "backup.no_pg_tool";
+    NOT_EMPTY  Conflict    "restore.not_empty";
+    OTHER_ENGINE Conflict  "restore.other_engine";
+}
+
+#[derive(Debug, Args)]
+pub struct Wish {
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    #[command(flatten)]
+    at: Where,
+}
+
+/// The database first, then the files: whatever it names is there by then.
+pub async fn save(wish: Wish, say: Say) -> Result<ExitCode> {
+    let place = Place::find_standing(&wish.at)?;
+    let app = place.open_as_it_is().await?;
+    let state = db::state(&app.db, migrations::ALL).await?;
+    let half = half_of(&wish.file);
+    let copy = half.with_extension("copy");
+    let taken = match place.sqlite_file() {
+        Some(file) => copy_sqlite(file, &copy).map(|()| true)?,
+        None => postgres::dump(&place.database, &copy)?,
+    };
+    let engine = if place.sqlite_file().is_some() { "sqlite" } else { "postgres" };
+    let label = Label {
+        program: env!("CARGO_PKG_VERSION").to_owned(),
+        engine: engine.to_owned(),
+        made_at: app.now().stamp().to_string(),
+        migrations: state.names,
+    };
+    let mut archive = Writing::begin(&half)?;
+    archive.label(&label)?;
+    if taken {
+        archive.put(label.database(), &copy)?;
+        fs::remove_file(&copy).context("tidying up")?;
+    }
+    let files = archive.put_all("files", &place.files)?;
+    archive.finish()?;
+    fs::rename(&half, &wish.file).with_context(|| format!("{}", wish.file.display()))?;
+    let file = wish.file.display().to_string();
+    print(&say.with("backup-done", &args! { "file" => file, "files" => files as i64 }))?;
+    if !taken {
+        return Err(NO_PG_TOOL.with("tool", "pg_dump").into());
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Beside where it will be, so that half a backup is never taken for one.
+fn half_of(file: &Path) -> PathBuf {
+    let mut name = file.file_name().unwrap_or_default().to_owned();
+    name.push(".half");
+    file.with_file_name(name)
+}
+
+/// Into a place where nobody lives.
+pub async fn restore(wish: Wish, say: Say) -> Result<ExitCode> {
+    let mut archive = Reading::open(&wish.file)?;
+    let label = archive.label()?;
+    if let Some(newer) = label.newer_than(migrations::ALL) {
+        return Err(db::NEWER.with("migration", newer).into());
+    }
+    if let Some(folder) = &wish.at.data {
+        place::make_folder(folder)?;
+    }
+    let place = Place::find(&wish.at)?;
+    let engine = if place.sqlite_file().is_some() { "sqlite" } else { "postgres" };
+    if engine != label.engine {
+        return Err(OTHER_ENGINE.with("from", label.engine).with("to", engine).into());
+    }
+    match place.sqlite_file() {
+        Some(file) => into_file(&mut archive, &label, file)?,
+        None => into_server(&mut archive, &label, &place).await?,
+    }
+    let files = archive.take_all("files", &place.files)?;
+    // What an older program saved, this one brings up to itself.
+    place.open().await?;
+    let said = args! { "files" => files as i64, "made_at" => label.made_at };
+    complain(&say.with("restore-done", &said));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn into_file(archive: &mut Reading, label: &Label, file: &Path) -> Result<()> {
+    if file.exists() {
+        return Err(NOT_EMPTY.with("place", file.display().to_string()).into());
+    }
+    let half = half_of(file);
+    archive.take(label.database(), &half)?;
+    fs::rename(&half, file).with_context(|| format!("{}", file.display()))?;
+    Ok(())
+}
+
+async fn into_server(archive: &mut Reading, label: &Label, place: &Place) -> Result<()> {
+    let app = place.open_as_it_is().await?;
+    if db::state(&app.db, migrations::ALL).await?.applied > 0 {
+        return Err(NOT_EMPTY.with("place", postgres::without_password(&place.database).0).into());
+    }
+    place::make_folder(&place.files)?;
+    let copy = place.files.join("baoxiu.dump.half");
+    archive.take(label.database(), &copy)?;
+    let loaded = postgres::load(&place.database, &copy);
+    fs::remove_file(&copy).context("tidying up")?;
+    if loaded? { Ok(()) } else { Err(NO_PG_TOOL.with("tool", "pg_restore").into()) }
+}

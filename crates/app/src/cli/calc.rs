@@ -1,0 +1,156 @@
+//! `baoxiu calc`: the engines by themselves, on standard input and output.
+
+use std::{
+    fs,
+    io::{self, BufRead as _, BufWriter, IsTerminal as _, Write as _},
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use anyhow::Context as _;
+use clap::{Args, Subcommand};
+use indicatif::ProgressBar;
+use kernel::{Refusal, Result, refusals};
+use worktime::{Holidays, Policy, Problem, Promises};
+
+use super::complain;
+use crate::{
+    args,
+    calc::time::{self, Doubt, Onlooker},
+    say::Say,
+};
+
+refusals! {
+    NOT_READ     NotFound "calc.not_read";
+    BAD_POLICY   Invalid  "calc.bad_policy";
+    BAD_HOLIDAYS Invalid  "calc.bad_holidays";
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Wish {
+    Promise(Clock),
+    Elapsed(Clock),
+    Address(Address),
+}
+
+#[derive(Debug, Args)]
+pub struct Clock {
+    #[arg(long, value_name = "FILE")]
+    policy: PathBuf,
+    #[arg(long, value_name = "cn|none|FILE", default_value = "none")]
+    holidays: String,
+    #[arg(long)]
+    provisional: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Address {}
+
+pub fn run(wish: &Wish, say: Say) -> Result<ExitCode> {
+    match wish {
+        Wish::Promise(clock) => {
+            let promises = promises(clock)?;
+            table(say, |input, output, look| time::promise(&promises, input, output, look))
+        }
+        Wish::Elapsed(clock) => {
+            let promises = promises(clock)?;
+            let calendar = promises.calendar();
+            table(say, |input, output, look| time::elapsed(calendar, input, output, look))
+        }
+        Wish::Address(Address {}) => addresses(),
+    }
+}
+
+fn promises(clock: &Clock) -> Result<Promises> {
+    let text = read(&clock.policy)?;
+    let file = clock.policy.display().to_string();
+    let bad = |problem: Problem| bad(&BAD_POLICY, &file, &problem);
+    let policy = Policy::read(&text, jiff::tz::db()).map_err(bad)?;
+    let holidays = holidays(&clock.holidays)?;
+    Ok(policy.promises(&holidays, clock.provisional).map_err(bad)?)
+}
+
+fn bad(refusal: &Refusal, file: &str, problem: &Problem) -> Refusal {
+    refusal.clone().with("file", file).with("problem", problem.to_string())
+}
+
+fn read(file: &Path) -> Result<String> {
+    Ok(fs::read_to_string(file).map_err(|e| {
+        NOT_READ.with("file", file.display().to_string()).with("why", e.to_string())
+    })?)
+}
+
+/// Those shipped, none, or a file of holiday-cn: one year or an array of them.
+fn holidays(wish: &str) -> Result<Holidays> {
+    match wish {
+        "cn" => Ok(Holidays::cn()),
+        "none" => Ok(Holidays::none()),
+        file => {
+            let known = Holidays::from_json(&read(Path::new(file))?);
+            Ok(known.map_err(|problem| bad(&BAD_HOLIDAYS, file, &problem))?)
+        }
+    }
+}
+
+/// What is noted while a table goes by.
+struct Notes {
+    say: Say,
+    bar: ProgressBar,
+}
+
+impl Onlooker for Notes {
+    fn doubt(&mut self, doubt: Doubt) {
+        let said = args! {
+            "row" => doubt.row as i64, "time" => doubt.text, "taken" => doubt.taken.to_string(),
+        };
+        let key = if doubt.never { "calc-never" } else { "calc-twice" };
+        complain(&self.say.with(key, &said));
+    }
+
+    fn progress(&mut self, rows: u64, _bytes: u64) {
+        self.bar.set_position(rows);
+    }
+}
+
+/// Exit code 1 if a row could not be answered; the others were.
+fn table<F>(say: Say, answer: F) -> Result<ExitCode>
+where
+    F: Fn(
+        io::StdinLock<'static>,
+        BufWriter<io::StdoutLock<'static>>,
+        &mut dyn Onlooker,
+    ) -> io::Result<time::Tally>,
+{
+    let seen = io::stderr().is_terminal() && !io::stdout().is_terminal();
+    let bar = if seen { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
+    let mut notes = Notes { say, bar };
+    let (input, output) = (io::stdin().lock(), BufWriter::new(io::stdout().lock()));
+    let tally = answer(input, output, &mut notes).map_err(anyhow::Error::from)?;
+    notes.bar.finish_and_clear();
+    if tally.bad == 0 {
+        return Ok(ExitCode::SUCCESS);
+    }
+    let said = args! { "bad" => tally.bad as i64, "rows" => tally.rows as i64 };
+    complain(&say.with("calc-bad-rows", &said));
+    Ok(ExitCode::from(1))
+}
+
+/// A pasted line in, its fields as a line of JSON out.
+fn addresses() -> Result<ExitCode> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    let mut input = io::stdin().lock();
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        let read = input.read_until(b'\n', &mut line).map_err(anyhow::Error::from)?;
+        if read == 0 {
+            break;
+        }
+        let text = String::from_utf8_lossy(&line);
+        let parsed = locality::parse(text.trim_end_matches(['\n', '\r']));
+        let parsed = serde_json::to_string(&parsed).context("an address")?;
+        writeln!(out, "{parsed}").map_err(anyhow::Error::from)?;
+    }
+    out.flush().map_err(anyhow::Error::from)?;
+    Ok(ExitCode::SUCCESS)
+}
