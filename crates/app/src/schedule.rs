@@ -13,7 +13,7 @@ use rules::{
     policy::{Actor, Grant, Role},
 };
 
-use crate::{App, Cx, account, args, company, edge, notice, promise, say::Say};
+use crate::{App, Cx, account, args, company, desk, edge, notice, promise, say::Say};
 
 /// How often somebody looks whether there is something to do.
 const BEAT: Duration = Duration::from_millis(400);
@@ -26,6 +26,7 @@ const SCHEDULE: &[(&str, Span)] = &[
     ("replies", Span::hours(1)),
     ("keys", Span::hours(1)),
     ("limits", Span::minutes(10)),
+    ("audit", Span::minutes(5)),
 ];
 
 async fn run(app: &App, name: &str) -> Result<()> {
@@ -46,6 +47,7 @@ async fn run(app: &App, name: &str) -> Result<()> {
             let before = now.before(Span::days(1));
             forget(app, "delete from strangers where at < $1", before.write()).await
         }
+        "audit" => desk::admin::ops::verify(app, false).await.map(|_| ()),
         "limits" => {
             app.limits.tidy();
             Ok(())

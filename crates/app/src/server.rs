@@ -58,9 +58,11 @@ fn pages() -> Router<App> {
     // One line each, in reading order.
     let all = [
         crate::ui::assets(),
+        crate::org::pages::routes(),
         crate::account::pages::routes(),
         crate::intake::pages::routes(),
         crate::visit::pages::routes(),
+        crate::desk::admin::pages::routes(),
     ];
     all.into_iter().fold(Router::new(), Router::merge)
 }

@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::db::{Db, Row, Tx};
 
-pub use audit::{Audit, Broken, Link, audit, audit_from, link_before};
+pub use audit::{Audit, Broken, Link, audit, audit_from};
 pub use log::{Asked, Logged, log};
 
 id! {

@@ -1,7 +1,11 @@
 //! The door: signing in with password and second factor, signing out, choosing a language. One's
 //! own things stand in `me`.
 
+mod hire;
 mod me;
+mod people;
+mod person;
+mod words;
 
 use axum::{
     Router,
@@ -12,6 +16,8 @@ use axum::{
 };
 use kernel::{Lang, Refusal};
 use maud::{Markup, html};
+
+pub use words::role_words;
 
 use super::ops::{self, Came, SignIn};
 use crate::{
@@ -27,6 +33,9 @@ pub fn routes() -> Router<App> {
         .route("/logout", post(sign_out))
         .route("/language", post(language))
         .merge(me::routes())
+        .merge(people::routes())
+        .merge(hire::routes())
+        .merge(person::routes())
 }
 
 /// Who is in already goes on to where they wanted.

@@ -5,6 +5,7 @@ use argon2::{
     password_hash::phc::PasswordHash,
 };
 use kernel::{Dice, Result};
+use rules::account;
 
 use crate::App;
 
@@ -43,6 +44,21 @@ fn argon(app: &App) -> Result<Argon2<'static>> {
 
 fn salt(dice: &mut dyn Dice) -> [u8; 16] {
     dice.roll().to_be_bytes()
+}
+
+/// A password for somebody who will choose their own, good enough for the company's rules.
+pub fn for_somebody(app: &App, login: &str) -> String {
+    let profile = app.company().passwords;
+    let mut dice = (app.dice)();
+    let mut password = made_up(dice.as_mut(), 12);
+    // One of seven has no digit in it.
+    for _ in 0..100 {
+        if account::check_password(profile, login, &password).is_ok() {
+            break;
+        }
+        password = made_up(dice.as_mut(), 12);
+    }
+    password
 }
 
 /// A password for somebody who will choose their own, or a key: letters nobody confuses.

@@ -128,8 +128,8 @@ pub async fn by_login(cx: &mut Cx, login: &str) -> Result<Option<Person>> {
 #[derive(Debug, Clone, Default)]
 pub struct Which {
     pub org: Option<String>,
-    /// An organisation's path: it and everything below it.
-    pub branch: Option<String>,
+    /// Paths of organisations: they and everything below them.
+    pub branches: Vec<String>,
     pub role: Option<Role>,
     /// Roles by code, also those of the company's own: any of them.
     pub roles: Vec<String>,
@@ -153,10 +153,14 @@ pub async fn list(cx: &mut Cx, grant: &Grant, which: &Which) -> Result<Vec<Perso
     if let Some(org) = &which.org {
         to.and("org = ?", org.write());
     }
-    if let Some(branch) = &which.branch {
+    let mut any = Vec::new();
+    for branch in &which.branches {
         let within = reach::branch(branch, "path", to.slot());
-        to.plain(within.sql);
+        any.push(within.sql);
         to.args.extend(within.args);
+    }
+    if !any.is_empty() {
+        to.plain(format!("({})", any.join(" or ")));
     }
     let roles = which.role.iter().map(|it| it.code()).chain(which.roles.iter().map(String::as_str));
     let mut any = Vec::new();

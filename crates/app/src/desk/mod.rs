@@ -1,6 +1,7 @@
 //! 工作台: documents that gather what many capabilities know, listed last because it looks at all
 //! of them: the order with everything on it, the workbench, the search over everything.
 
+pub mod admin;
 pub mod api;
 pub mod follow;
 pub mod show;

@@ -481,3 +481,11 @@ pub async fn technicians(cx: &mut Cx, outlet: Option<String>) -> Result<Vec<(Per
 pub async fn visits(cx: &mut Cx, order: &OrderId) -> Result<Vec<Visit>> {
     store::of_order(cx, order).await
 }
+
+/// What somebody still has to do between two moments: whoever manages them asks before they go on
+/// leave or go for good.
+pub async fn still_to_do(cx: &mut Cx, id: &PersonId, from: Time, to: Time) -> Result<Vec<Visit>> {
+    let person = account::ops::managed_one(cx, id).await?;
+    let busy = store::busy(cx, &person.id, from, to).await?;
+    Ok(busy.into_iter().filter(|it| it.state != VisitState::Done).collect())
+}

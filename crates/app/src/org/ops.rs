@@ -175,6 +175,41 @@ pub async fn territory(cx: &mut Cx, id: &OrgId) -> Result<Vec<Area>> {
     store::territory(cx, id).await
 }
 
+/// Serves these as well. What lies within another area of the same category says nothing new.
+pub async fn add_areas(cx: &mut Cx, id: &OrgId, new: &[Area], version: Option<i64>) -> Result<()> {
+    let mut areas = for_change(cx, id, version).await?;
+    if new.is_empty() {
+        return Err(Refusal::field("areas", "missing").into());
+    }
+    for (area, category) in new {
+        let covers = |of: &Area, area: &str| of.1 == *category && is_in(area, &of.0);
+        if areas.iter().any(|known| covers(known, area)) {
+            continue;
+        }
+        areas.retain(|known| known.1 != *category || !is_in(&known.0, area));
+        areas.push((area.clone(), category.clone()));
+    }
+    set_territory(cx, id, &areas).await
+}
+
+/// Serves this one no more.
+pub async fn drop_area(cx: &mut Cx, id: &OrgId, area: &Area, version: Option<i64>) -> Result<()> {
+    let mut areas = for_change(cx, id, version).await?;
+    let before = areas.len();
+    areas.retain(|known| known != area);
+    if areas.len() == before {
+        return Err(Refusal::STALE.into());
+    }
+    set_territory(cx, id, &areas).await
+}
+
+async fn for_change(cx: &mut Cx, id: &OrgId, version: Option<i64>) -> Result<Vec<Area>> {
+    let grant = cx.may(Act::PeopleManage)?;
+    let it = get(cx, &grant, id).await?;
+    still(&it, version)?;
+    store::territory(cx, id).await
+}
+
 /// Every territory within reach: for the tree with its counts.
 pub async fn territories(cx: &mut Cx, grant: &Grant) -> Result<Vec<(OrgId, Area)>> {
     store::territories(cx, grant).await

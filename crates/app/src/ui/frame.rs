@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
     response::{IntoResponse, Redirect, Response},
 };
-use kernel::{Day, Result, Time};
+use kernel::{Day, Error, Refusal, Result, Time};
 use rules::{
     order::Window,
     pack::Name,
@@ -23,7 +23,7 @@ use crate::{
     App, account,
     company::Company,
     desk::workbench::{self, Waiting},
-    edge::{Fail, Who, cookie},
+    edge::{Fail, Who, cookie, detail},
     notice, org,
     say::{Args, Say},
 };
@@ -157,6 +157,20 @@ impl Frame {
     }
 
     pub fn go_saying(&self, to: &str, text: &str) -> Response {
+        self.went(to, "good", text)
+    }
+
+    /// What was refused is said where one stood: for buttons, which have no form to come back to.
+    pub fn stay(&self, to: &str, no: Error) -> Result<Response, Fail> {
+        let other_page = no.is(&Refusal::NOT_ALLOWED) || no.is(&Refusal::NOT_FOUND);
+        let no = match no {
+            Error::Refused(it) if !other_page => it,
+            error => return Err(error.into()),
+        };
+        Ok(self.went(to, "late", &detail(&no, self.say)))
+    }
+
+    fn went(&self, to: &str, kind: &str, text: &str) -> Response {
         let mut response = if self.here.fragment {
             // htmx follows redirects by itself and would put the page inside the page.
             let to = HeaderValue::from_str(to).unwrap_or(HeaderValue::from_static("/"));
@@ -164,7 +178,7 @@ impl Frame {
         } else {
             Redirect::to(to).into_response()
         };
-        put_flash(&mut response, "good", text);
+        put_flash(&mut response, kind, text);
         response
     }
 }

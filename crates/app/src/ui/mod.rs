@@ -76,7 +76,9 @@
 //! labels are `field-phone` in the texts. Dialogs: [`dialog`] with a form inside; when what it
 //! sent is refused, draw the page again with the dialog open.
 
+mod areas;
 mod assets;
+mod file;
 mod form;
 mod frame;
 mod list;
@@ -85,7 +87,9 @@ mod page;
 mod parts;
 pub mod time;
 
+pub use areas::{first_setting, network_tabs, settings_tabs};
 pub use assets::{href as asset, icon, routes as assets};
+pub use file::{Ending, file};
 pub use form::{Form, Input, Typed};
 pub use frame::{Door, Frame, Place, address};
 pub use list::{Column, Tab, days, export, filter, pager, search_box, switch, table, tabs};

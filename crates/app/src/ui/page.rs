@@ -233,7 +233,10 @@ fn areas(f: &Frame) -> Vec<Area> {
 /// Whether the reader is in this area.
 fn is_in(f: &Frame, path: &str) -> bool {
     let here = f.here.path.as_str();
-    here == path || (path != "/" && here.strip_prefix(path).is_some_and(|it| it.starts_with('/')))
+    let below = |of: &str| here.strip_prefix(of).is_some_and(|it| it.starts_with('/'));
+    // People stand beside their organisations.
+    let beside = path == "/orgs" && (here == "/people" || below("/people"));
+    here == path || (path != "/" && below(path)) || beside
 }
 
 fn at_a_desk(f: &Frame, inside: Markup) -> Markup {

@@ -20,6 +20,8 @@ pub struct Audit {
     pub broken: Option<Broken>,
     /// As far as the chain is whole.
     pub last: Link,
+    /// There was more than was asked for.
+    pub more: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,11 +47,12 @@ impl Default for Link {
 
 /// Walks the whole chain, a batch at a time.
 pub async fn audit(db: &Db, now: Time) -> Result<Audit> {
-    audit_from(db, now, Link::default()).await
+    audit_from(db, now, Link::default(), i64::MAX).await
 }
 
-/// The same from a place that was verified before: it must still be there, as it was.
-pub async fn audit_from(db: &Db, now: Time, from: Link) -> Result<Audit> {
+/// The same from a place that was verified before, which must still be there as it was, and only
+/// so many events on.
+pub async fn audit_from(db: &Db, now: Time, from: Link, most: i64) -> Result<Audit> {
     let mut audit = Audit { last: from, ..Audit::default() };
     audit.broken = changed(db, &audit.last).await?;
     while audit.broken.is_none() {
@@ -71,6 +74,10 @@ pub async fn audit_from(db: &Db, now: Time, from: Link) -> Result<Audit> {
         if rows.len() < BATCH {
             break;
         }
+        if audit.sealed >= most {
+            audit.more = true;
+            break;
+        }
     }
     unsealed(db, now, &mut audit).await?;
     Ok(audit)
@@ -89,17 +96,6 @@ async fn changed(db: &Db, from: &Link) -> Result<Option<Broken>> {
         None => Ok(broken(String::new(), "missing")),
         Some(row) if row.get::<String>(1)? != from.hash => Ok(broken(row.get(0)?, "changed")),
         Some(_) => Ok(None),
-    }
-}
-
-/// The place so many events before the end, as it stands: for a look at the latest.
-pub async fn link_before(db: &Db, count: i64) -> Result<Link> {
-    let sql = "select place, hash from events where place <=
-               (select coalesce(max(place), 0) - $1 from events) order by place desc limit 1";
-    let row = db.look(async move |mut tx| tx.row(sql, &[count.write()]).await).await?;
-    match row {
-        Some(row) => Ok(Link { place: row.get(0)?, hash: row.get(1)? }),
-        None => Ok(Link::default()),
     }
 }
 

@@ -4,7 +4,7 @@
 use kernel::{Field, Lang, Refusal, Result, Time, Wrongs};
 use rules::{
     account::{self, PersonStatus},
-    policy::{Act, Grant, OrgId, PersonId, Reach, Role},
+    policy::{Act, Grant, OrgId, PersonId, Reach, Rights, Role},
 };
 use serde_json::json;
 
@@ -173,20 +173,22 @@ async fn check_codes(cx: &mut Cx, draft: &Draft, wrongs: &mut Wrongs) -> Result<
 
 /// Nobody gives out, or lays hands on, more rights than they have.
 pub(super) async fn no_wider_than_mine(cx: &mut Cx, person: &Person) -> Result<()> {
+    let mut rest = person.clone();
+    rest.roles.0.retain(|it| !is_hired_for(it));
+    let given = actor(cx, &rest).await?.rights;
+    if may_give(cx, &given, "") { Ok(()) } else { Err(account::WIDER_RIGHTS.into()) }
+}
+
+pub(super) fn may_give(cx: &Cx, rights: &Rights, role: &str) -> bool {
     // Whoever manages accounts or the whole network gives out every role.
     let everything = cx.actor.rights.reach(Act::AccountManage) == Reach::Everything
         || cx.actor.rights.reach(Act::PeopleManage) == Reach::Everything;
-    // What these two do, a manager does not do personally, and hires for all the same.
-    let own_kind =
-        |code: &String| matches!(Role::parse(code), Some(Role::Technician | Role::Storekeeper));
-    if everything || person.roles.0.iter().all(own_kind) {
-        return Ok(());
-    }
-    let given = actor(cx, person).await?;
-    if cx.actor.rights.covers(&given.rights) {
-        return Ok(());
-    }
-    Err(account::WIDER_RIGHTS.into())
+    everything || is_hired_for(role) || cx.actor.rights.covers(rights)
+}
+
+/// What these two do a manager does not do personally, and hires for all the same.
+fn is_hired_for(role: &str) -> bool {
+    matches!(Role::parse(role), Some(Role::Technician | Role::Storekeeper))
 }
 
 /// Somebody leaves, or is suspended for a while, or comes back: their keys open nothing.

@@ -3,11 +3,14 @@
 use kernel::{Field, Refusal, Result, Wrongs};
 use rules::{
     account,
-    policy::{Act, Reach, Role},
+    policy::{Act, Reach, Rights, Role},
 };
 use serde_json::json;
 
-use super::super::store::{self, Codes, CustomRole};
+use super::{
+    super::store::{self, Codes, CustomRole},
+    people,
+};
 use crate::Cx;
 
 const CODE_MOST: usize = 40;
@@ -25,6 +28,20 @@ impl CustomRole {
 
 pub async fn custom_roles(cx: &mut Cx) -> Result<Vec<CustomRole>> {
     store::custom_roles(cx).await
+}
+
+/// The roles one may give out: none wider than one's own rights.
+pub async fn roles_to_give(cx: &mut Cx) -> Result<(Vec<Role>, Vec<CustomRole>)> {
+    people::managing(cx)?;
+    let customs = store::custom_roles(cx).await?;
+    let base = Role::ALL.iter().copied();
+    let base = base.filter(|it| people::may_give(cx, &Rights::of(&[*it]), it.code())).collect();
+    let customs = customs.into_iter().filter(|it| {
+        let mut rights = Rights::none();
+        it.rights().into_iter().for_each(|(act, reach)| rights.allow(act, reach));
+        people::may_give(cx, &rights, &it.code)
+    });
+    Ok((base, customs.collect()))
 }
 
 /// What is said of a role when it is made or changed.

@@ -1,0 +1,53 @@
+//! Areas that have several pages side by side: what the people manage who keep the house in order.
+
+use maud::Markup;
+use rules::policy::Act;
+
+use super::{
+    frame::Frame,
+    list::{Tab, tabs},
+};
+
+/// Organisations and people.
+pub fn network_tabs(f: &Frame, here: &str) -> Markup {
+    let all = [("orgs", "/orgs", true), ("people", "/people", true)];
+    side_by_side(f, here, &all)
+}
+
+/// Settings, each for those whose business it is.
+pub fn settings_tabs(f: &Frame, here: &str) -> Markup {
+    side_by_side(f, here, &settings(f))
+}
+
+/// The first of the settings that somebody may see.
+pub fn first_setting(f: &Frame) -> Option<&'static str> {
+    settings(f).into_iter().find(|it| it.2).map(|it| it.1)
+}
+
+fn settings(f: &Frame) -> [(&'static str, &'static str, bool); 8] {
+    let runs = f.may(Act::AccountManage);
+    let checks = f.may(Act::EventRead);
+    let guards = f.may(Act::SecurityManage);
+    [
+        ("settings", "/admin/settings", runs),
+        ("roles", "/admin/roles", runs),
+        ("packs", "/admin/packs", runs || checks),
+        ("faults", "/admin/faults", runs || checks),
+        ("calendars", "/admin/calendars", runs || checks),
+        ("security", "/admin/security", guards),
+        ("events", "/admin/events", checks || guards),
+        ("system", "/admin/system", runs),
+    ]
+}
+
+fn side_by_side(f: &Frame, here: &str, all: &[(&str, &str, bool)]) -> Markup {
+    let mine = all.iter().filter(|it| it.2);
+    let mine = mine.map(|(key, href, _)| Tab {
+        word: f.code("tab", key),
+        href: (*href).to_owned(),
+        on: *key == here,
+        count: None,
+        late: false,
+    });
+    tabs(&mine.collect::<Vec<_>>())
+}
