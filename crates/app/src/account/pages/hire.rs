@@ -64,7 +64,7 @@ fn draw_new(f: &Frame, offer: &Offer, typed: &Typed) -> Page {
     let form = Form::new(f, typed);
     let orgs = offer.orgs.iter().map(|it| (it.id.to_string(), it.name.clone()));
     let fields = html! {
-        div class="halves" {
+        div class="halves mb-3" {
             (form.text("name").required().focused().attr("autocomplete", "off"))
             (form.text("login").required().hint(f.t("login-hint"))
                 .attr("autocomplete", "off").attr("autocapitalize", "none"))
@@ -88,7 +88,7 @@ fn about(form: Form<'_>, offer: &Offer) -> Markup {
     let other = !chosen.is_empty() && !known.iter().any(|it| it.0 == chosen);
     let langs = Lang::ALL.iter().map(|it| (it.code().to_owned(), f.code("lang", it.code())));
     html! {
-        div class="halves" {
+        div class="halves mb-3" {
             div class="field" {
                 label class="form-label" for="f-post" { (f.t("post")) }
                 select class="form-select" id="f-post" name="post" hx-get="/people/post-roles"
@@ -103,7 +103,7 @@ fn about(form: Form<'_>, offer: &Offer) -> Markup {
             }
             (form.phone("phone"))
         }
-        div id="roles" { (roles(form, offer)) }
+        div id="roles" class="field" { (roles(form, offer)) }
         (form.checks("skills", categories(f)).hint(f.t("skills-hint")))
         (form.segments("lang", langs))
     }
