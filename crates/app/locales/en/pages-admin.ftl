@@ -23,3 +23,9 @@ tab-calendars = Calendars
 tab-security = Security
 tab-events = Event log
 tab-system = System
+event-log-exported = exported { $count ->
+    [one] 1 row
+   *[other] {$count} rows
+} of the event log
+event-log-verified = verified the event log up to {$place}
+event-job-retried = let a job be tried again

@@ -103,5 +103,5 @@ second-factor-dropped = The second factor is off; they set it up again after sig
 absences = Absences
 absences-none = None in the coming time.
 absence-new = New absence
-lang-zh-CN = 中文
+lang-zh-CN = Chinese
 lang-en = English

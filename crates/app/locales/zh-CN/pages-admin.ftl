@@ -23,3 +23,6 @@ tab-calendars = 日历
 tab-security = 安全
 tab-events = 操作日志
 tab-system = 系统
+event-log-exported = 导出操作日志 {$count} 条
+event-log-verified = 核对操作日志到第 {$place} 条
+event-job-retried = 重新执行后台任务

@@ -1,6 +1,7 @@
 //! The door: signing in with password and second factor, signing out, choosing a language. One's
 //! own things stand in `me`.
 
+mod certificates;
 mod hire;
 mod me;
 mod people;
@@ -36,6 +37,7 @@ pub fn routes() -> Router<App> {
         .merge(people::routes())
         .merge(hire::routes())
         .merge(person::routes())
+        .merge(certificates::routes())
 }
 
 /// Who is in already goes on to where they wanted.

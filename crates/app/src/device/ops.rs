@@ -303,12 +303,7 @@ pub fn entitlement(cx: &Cx, device: Option<&Device>, fault: Option<&str>) -> Ent
 }
 
 /// The same of a device that is not on file yet.
-pub fn decide(
-    cx: &Cx,
-    category: Option<&str>,
-    dates: Dates,
-    fault: Option<&str>,
-) -> Entitlement {
+pub fn decide(cx: &Cx, category: Option<&str>, dates: Dates, fault: Option<&str>) -> Entitlement {
     let pack = &cx.company.pack;
     let component = fault.and_then(|it| pack.fault(it)?.component.as_deref());
     let case = warranty::Case { category, component, dates, ..warranty::Case::default() };

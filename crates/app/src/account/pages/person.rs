@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use kernel::{Day, Field, Refusal, Result, Span};
+use kernel::{Refusal, Result, Span};
 use maud::{Markup, html};
 use rules::{
     account::PersonStatus,
@@ -15,7 +15,7 @@ use rules::{
 };
 
 use super::{
-    super::{Absence, Certificate, CustomRole, Person, ops, password, store::Key},
+    super::{Absence, Certificate, CustomRole, Key, Person, ops, password},
     words::{named, post_word, role_words},
 };
 use crate::{
@@ -35,7 +35,6 @@ pub fn routes() -> Router<App> {
         .route("/people/{id}/password", post(reset_password))
         .route("/people/{id}/unlock", post(unlock))
         .route("/people/{id}/second-factor/off", post(drop_factor))
-        .route("/people/{id}/certificates", get(certificates).post(set_certificates))
         .route("/people/{id}/tokens", post(create_token))
         .route("/people/{id}/keys/revoke", post(revoke))
 }
@@ -391,96 +390,4 @@ async fn revoke(
     let hash = typed.get("hash");
     app.act(&f.who.actor, async move |cx| ops::revoke(cx, &hash).await).await?;
     Ok(f.go(&back(&f, &id), "key-revoked"))
-}
-
-/// Room for so many more than there are.
-const MORE_ROWS: usize = 2;
-
-async fn certificates(
-    State(app): State<App>,
-    f: Frame,
-    Path(id): Path<String>,
-) -> Result<Page, Fail> {
-    let shown = read(&app, &f, &PersonId::parse(&id)?).await?;
-    let mut typed = Typed::default();
-    for (at, it) in shown.certificates.iter().enumerate() {
-        typed.set(&format!("{at}.name"), &it.name);
-        typed.set(&format!("{at}.until"), it.until.map(|day| day.to_string()).unwrap_or_default());
-        typed.set(&format!("{at}.number"), it.number.clone().unwrap_or_default());
-    }
-    typed.set("rows", (shown.certificates.len() + MORE_ROWS).to_string());
-    Ok(draw_certificates(&f, &shown.it, &typed))
-}
-
-fn draw_certificates(f: &Frame, it: &Person, typed: &Typed) -> Page {
-    let form = Form::new(f, typed);
-    let to = format!("/people/{}", it.id);
-    let rows = usize::try_from(typed.int("rows").unwrap_or(0)).unwrap_or(0).clamp(1, 60);
-    let known = &f.company.pack.certificates;
-    let fields = html! {
-        (form.hidden("rows"))
-        datalist id="known-certificates" {
-            @for it in known { option value=(it.name.zh) { (named(f, &it.name)) } }
-        }
-        @for at in 0..rows {
-            div class="thirds" {
-                (form.text(&format!("{at}.name")).label(f.t("certificate-name"))
-                    .attr("list", "known-certificates").attr("maxlength", "60"))
-                (form.text(&format!("{at}.number")).label(f.t("certificate-number")))
-                (form.day(&format!("{at}.until")).label(f.t("certificate-until")))
-            }
-        }
-        p class="hint" { (f.t("certificates-hint")) }
-    };
-    let end = html! {
-        button class="btn btn-primary" { (f.t("save")) }
-        a class="btn" href=(to) { (f.t("cancel")) }
-    };
-    let action = format!("{to}/certificates");
-    let body = html! {
-        (heading(Some((&to, &it.name)), &f.t("certificates"), html! {}))
-        (card("", form.post_with("certificates", &action, end, fields)))
-    };
-    page(f, &f.t("certificates"), body).refused(typed)
-}
-
-async fn set_certificates(
-    State(app): State<App>,
-    f: Frame,
-    Path(id): Path<String>,
-    typed: Typed,
-) -> Result<Response, Fail> {
-    let person = PersonId::parse(&id)?;
-    let said = typed.clone();
-    let asked = person.clone();
-    let done = app.act(&f.who.actor, async move |cx| {
-        let all = certificates_typed(&said)?;
-        ops::set_certificates(cx, &asked, &all).await
-    });
-    match done.await {
-        Ok(()) => Ok(f.go(&format!("/people/{id}"), "certificates-set")),
-        Err(no) => {
-            let typed = typed.refused(no)?;
-            let shown = read(&app, &f, &person).await?;
-            Ok(draw_certificates(&f, &shown.it, &typed).into_response())
-        }
-    }
-}
-
-/// The rows that name a certificate; an empty one is one that is not there any more.
-fn certificates_typed(typed: &Typed) -> Result<Vec<Certificate>> {
-    let mut all = Vec::new();
-    for at in 0..usize::try_from(typed.int("rows").unwrap_or(0)).unwrap_or(0).min(60) {
-        let said = |what: &str| typed.text(&format!("{at}.{what}"));
-        let Some(name) = said("name") else { continue };
-        let until = match said("until") {
-            Some(text) => {
-                let wrong = || Field::new(format!("{at}.until"), "day");
-                Some(Day::parse(&text).ok_or_else(wrong)?)
-            }
-            None => None,
-        };
-        all.push(Certificate { name, until, number: said("number") });
-    }
-    Ok(all)
 }
