@@ -6,7 +6,7 @@
 use std::io::{self, Read, Write};
 
 use csv::{ByteRecord, ReaderBuilder};
-use jiff::Timestamp;
+use jiff::{Timestamp, Zoned};
 use worktime::{Calendar, Pause, Problem, Promises, Reading};
 
 /// How many rows were answered, and how many of them with a problem.
@@ -16,14 +16,14 @@ pub struct Tally {
     pub bad: u64,
 }
 
-/// A clock time that the wall clock showed twice or never, and the instant that was taken for it.
+/// A clock time that the wall clock showed twice or never, and what was taken for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Doubt {
     /// As a spreadsheet counts them.
     pub row: u64,
     pub text: String,
     pub never: bool,
-    pub taken: Timestamp,
+    pub taken: Zoned,
 }
 
 /// Whoever looks on while the rows go by.
@@ -186,8 +186,9 @@ impl Doubts<'_> {
     fn read(&mut self, calendar: &Calendar, text: &str) -> worktime::Result<Timestamp> {
         let (taken, reading) = calendar.read_time(text)?;
         if reading != Reading::Once {
-            let never = reading == Reading::Skipped;
-            self.onlooker.doubt(Doubt { row: self.row, text: text.to_owned(), never, taken });
+            let (never, text) = (reading == Reading::Skipped, text.to_owned());
+            let taken = taken.to_zoned(calendar.zone().clone());
+            self.onlooker.doubt(Doubt { row: self.row, text, never, taken });
         }
         Ok(taken)
     }

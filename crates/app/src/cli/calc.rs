@@ -9,14 +9,17 @@ use std::{
 
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
-use indicatif::ProgressBar;
+use indicatif::{ProgressBar, ProgressStyle};
 use kernel::{Refusal, Result, refusals};
 use worktime::{Holidays, Policy, Problem, Promises};
 
 use super::complain;
 use crate::{
     args,
-    calc::time::{self, Doubt, Onlooker},
+    calc::{
+        time::{self, Doubt, Onlooker, Tally},
+        words,
+    },
     say::Say,
 };
 
@@ -49,11 +52,11 @@ pub struct Address {}
 pub fn run(wish: &Wish, say: Say) -> Result<ExitCode> {
     match wish {
         Wish::Promise(clock) => {
-            let promises = promises(clock)?;
+            let promises = promises(clock, say)?;
             table(say, |input, output, look| time::promise(&promises, input, output, look))
         }
         Wish::Elapsed(clock) => {
-            let promises = promises(clock)?;
+            let promises = promises(clock, say)?;
             let calendar = promises.calendar();
             table(say, |input, output, look| time::elapsed(calendar, input, output, look))
         }
@@ -61,17 +64,16 @@ pub fn run(wish: &Wish, say: Say) -> Result<ExitCode> {
     }
 }
 
-fn promises(clock: &Clock) -> Result<Promises> {
-    let text = read(&clock.policy)?;
+fn promises(clock: &Clock, say: Say) -> Result<Promises> {
     let file = clock.policy.display().to_string();
-    let bad = |problem: Problem| bad(&BAD_POLICY, &file, &problem);
-    let policy = Policy::read(&text, jiff::tz::db()).map_err(bad)?;
-    let holidays = holidays(&clock.holidays)?;
+    let bad = |problem: Problem| bad(&BAD_POLICY, &file, &problem, say);
+    let policy = Policy::read(&read(&clock.policy)?, jiff::tz::db()).map_err(bad)?;
+    let holidays = holidays(&clock.holidays, say)?;
     Ok(policy.promises(&holidays, clock.provisional).map_err(bad)?)
 }
 
-fn bad(refusal: &Refusal, file: &str, problem: &Problem) -> Refusal {
-    refusal.clone().with("file", file).with("problem", problem.to_string())
+fn bad(refusal: &Refusal, file: &str, problem: &Problem, say: Say) -> Refusal {
+    refusal.clone().with("problem", words::told(problem, file, say))
 }
 
 fn read(file: &Path) -> Result<String> {
@@ -81,13 +83,13 @@ fn read(file: &Path) -> Result<String> {
 }
 
 /// Those shipped, none, or a file of holiday-cn: one year or an array of them.
-fn holidays(wish: &str) -> Result<Holidays> {
+fn holidays(wish: &str, say: Say) -> Result<Holidays> {
     match wish {
         "cn" => Ok(Holidays::cn()),
         "none" => Ok(Holidays::none()),
         file => {
             let known = Holidays::from_json(&read(Path::new(file))?);
-            Ok(known.map_err(|problem| bad(&BAD_HOLIDAYS, file, &problem))?)
+            Ok(known.map_err(|problem| bad(&BAD_HOLIDAYS, file, &problem, say))?)
         }
     }
 }
@@ -96,19 +98,27 @@ fn holidays(wish: &str) -> Result<Holidays> {
 struct Notes {
     say: Say,
     bar: ProgressBar,
+    doubts: i64,
 }
+
+/// A column of doubts would hide everything else.
+const DOUBTS_TOLD: i64 = 20;
 
 impl Onlooker for Notes {
     fn doubt(&mut self, doubt: Doubt) {
-        let said = args! {
-            "row" => doubt.row as i64, "time" => doubt.text, "taken" => doubt.taken.to_string(),
-        };
+        self.doubts += 1;
+        if self.doubts > DOUBTS_TOLD {
+            return;
+        }
+        let taken = doubt.taken.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
+        let said = args! { "row" => doubt.row as i64, "time" => doubt.text, "taken" => taken };
         let key = if doubt.never { "calc-never" } else { "calc-twice" };
-        complain(&self.say.with(key, &said));
+        self.bar.suspend(|| complain(&self.say.with(key, &said)));
     }
 
-    fn progress(&mut self, rows: u64, _bytes: u64) {
-        self.bar.set_position(rows);
+    fn progress(&mut self, rows: u64, bytes: u64) {
+        self.bar.set_message(rows.to_string());
+        self.bar.set_position(bytes);
     }
 }
 
@@ -119,20 +129,38 @@ where
         io::StdinLock<'static>,
         BufWriter<io::StdoutLock<'static>>,
         &mut dyn Onlooker,
-    ) -> io::Result<time::Tally>,
+    ) -> io::Result<Tally>,
 {
-    let seen = io::stderr().is_terminal() && !io::stdout().is_terminal();
-    let bar = if seen { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
-    let mut notes = Notes { say, bar };
+    let mut notes = Notes { say, bar: bar(), doubts: 0 };
     let (input, output) = (io::stdin().lock(), BufWriter::new(io::stdout().lock()));
     let tally = answer(input, output, &mut notes).map_err(anyhow::Error::from)?;
     notes.bar.finish_and_clear();
+    let untold = notes.doubts - DOUBTS_TOLD;
+    if untold > 0 {
+        complain(&say.with("calc-more-doubts", &args! { "count" => untold }));
+    }
     if tally.bad == 0 {
         return Ok(ExitCode::SUCCESS);
     }
     let said = args! { "bad" => tally.bad as i64, "rows" => tally.rows as i64 };
     complain(&say.with("calc-bad-rows", &said));
     Ok(ExitCode::from(1))
+}
+
+/// How far it is, for who looks at a terminal; how far to go, where the table is a file.
+fn bar() -> ProgressBar {
+    if !io::stderr().is_terminal() || io::stdout().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let length = fs::metadata("/dev/stdin").ok().filter(|it| it.is_file()).map(|it| it.len());
+    let (bar, style) = match length {
+        Some(length) => (ProgressBar::new(length), "{wide_bar} {percent} %  {msg}  {eta}"),
+        None => (ProgressBar::new_spinner(), "{spinner} {msg}  {bytes}  {elapsed}"),
+    };
+    match ProgressStyle::with_template(style) {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
 }
 
 /// A pasted line in, its fields as a line of JSON out.

@@ -1,5 +1,10 @@
 //! `calc promise` and `calc elapsed` on whole tables.
 
+use std::{
+    io::Write as _,
+    process::{Command, Stdio},
+};
+
 use baoxiu::{
     calc::{
         time::{Doubt, Onlooker, Tally, elapsed, promise},
@@ -150,7 +155,7 @@ fn a_clock_time_in_doubt_is_told_with_its_row() {
     let promises = promises(&policy, false);
     promise(&promises, table.as_bytes(), &mut output, &mut seen).unwrap();
     let told: Vec<_> =
-        seen.doubts.iter().map(|it| (it.row, it.never, it.taken.to_string())).collect();
+        seen.doubts.iter().map(|it| (it.row, it.never, it.taken.timestamp().to_string())).collect();
     let expected = [(3, false, "2026-11-01T05:30:00Z"), (4, true, "2026-03-08T07:30:00Z")];
     assert_eq!(told, expected.map(|(row, never, taken)| (row, never, taken.to_owned())));
 }
@@ -179,4 +184,89 @@ fn every_problem_is_told_in_both_languages_and_with_its_place() {
     assert_eq!(told(Lang::En), english);
     let chinese = "policy.toml:5:26: 工作时间重叠：08:30-12:00 11:30-17:00 (hours.mon[1])";
     assert_eq!(told(Lang::Zh), chinese);
+}
+
+/// The exit code, standard output and standard error.
+fn run(arguments: &[&str], table: &str) -> (Option<i32>, String, String) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_baoxiu"))
+        .arg("calc")
+        .args(arguments)
+        .args(["--lang", "en"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // It may have refused the policy and closed the pipe.
+    let _ = child.stdin.take().unwrap().write_all(table.as_bytes());
+    let ended = child.wait_with_output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (ended.status.code(), text(ended.stdout), text(ended.stderr))
+}
+
+fn file(name: &str, text: &str) -> String {
+    let file = std::env::temp_dir().join(format!("baoxiu-{}-{name}", std::process::id()));
+    std::fs::write(&file, text).unwrap();
+    file.display().to_string()
+}
+
+#[test]
+fn the_command_answers_and_its_exit_code_says_whether_all_rows_were_good() {
+    let policy = file("clamp.toml", CLAMP);
+    let promise = ["promise", "--policy", &policy, "--holidays", "cn"];
+    let good = "id,start,type\n1,2026-02-13T10:00,repair\n";
+    let (code, output, told) = run(&promise, good);
+    assert_eq!((code, output.as_str()), (Some(0), "id,due,error\n1,2026-02-24T10:00,\n"));
+    assert_eq!(told, "");
+
+    let late = format!("{good}2,2026-12-31T10:00,repair\n");
+    let (code, output, told) = run(&promise, &late);
+    let refused = "id,due,error\n1,2026-02-24T10:00,\n2,,calendar.no_data:2027\n";
+    assert_eq!((code, output.as_str()), (Some(1), refused));
+    assert!(told.starts_with("1 of 2 rows"), "{told}");
+    let provisional = [&promise[..], &["--provisional"]].concat();
+    assert_eq!(run(&provisional, &late).0, Some(0));
+
+    let elapsed = ["elapsed", "--policy", &policy];
+    let table = "id,start,end\n1,2026-11-20T16:00,2026-11-23T09:30\n";
+    let (code, output, _) = run(&elapsed, table);
+    assert_eq!((code, output.as_str()), (Some(0), "id,working_seconds,error\n1,7200,\n"));
+}
+
+#[test]
+fn an_imported_year_is_asked_instead_of_the_shipped_ones() {
+    let day = r#"{"name": "元旦", "date": "2027-01-01", "isOffDay": true}"#;
+    let year = format!(r#"{{"year": 2027, "papers": [], "days": [{day}]}}"#);
+    let (policy, year) = (file("policy.toml", CLAMP), file("2027.json", &year));
+    let promise = ["promise", "--policy", &policy, "--holidays", &year];
+    let (code, output, _) = run(&promise, "1,2027-01-04T10:00,repair\n2,2026-06-01T10:00,repair\n");
+    let expected = "id,due,error\n1,2027-01-06T10:00,\n2,,calendar.no_data:2026\n";
+    assert_eq!((code, output.as_str()), (Some(1), expected));
+}
+
+#[test]
+fn what_is_wrong_with_the_files_is_told_with_line_and_column() {
+    let policy = file("wrong.toml", &CLAMP.replace("13:30", "11:30"));
+    let (code, output, told) = run(&["promise", "--policy", &policy], "");
+    assert_eq!((code, output.as_str()), (Some(1), ""));
+    assert!(told.contains("wrong.toml:5:26: These hours overlap: 08:30-12:00 11:30"), "{told}");
+
+    let (policy, year) = (file("good.toml", CLAMP), file("wrong.json", "{\"year\": 2027}"));
+    let wrong_year = ["promise", "--policy", &policy, "--holidays", &year];
+    let (code, _, told) = run(&wrong_year, "");
+    assert!(code == Some(1) && told.contains("wrong.json:1:14"), "{told}");
+
+    let (code, _, told) = run(&["promise", "--policy", "nowhere.toml"], "");
+    assert!(code == Some(1) && told.contains("nowhere.toml"), "{told}");
+    assert_eq!(run(&["promise"], "").0, Some(2));
+}
+
+#[test]
+fn a_flood_of_clock_times_in_doubt_is_told_in_short() {
+    let policy = file("new_york.toml", &CLAMP.replace("Asia/Shanghai", "America/New_York"));
+    let (code, output, told) =
+        run(&["promise", "--policy", &policy], &"1,2026-03-08T02:30,answer\n".repeat(50));
+    assert_eq!((code, output.lines().count(), told.lines().count()), (Some(0), 51, 21));
+    assert!(told.starts_with("Row 1: 2026-03-08T02:30 does not exist"), "{told}");
+    assert!(told.contains("2026-03-08T03:30:00-04:00") && told.contains("30 more"), "{told}");
 }
