@@ -13,7 +13,7 @@ use tower_http::{
     set_header::SetResponseHeaderLayer, timeout::TimeoutLayer,
 };
 
-use crate::{App, account, desk, edge, ui, visit, visit::picture};
+use crate::{App, account, callback, desk, edge, ui, visit, visit::picture};
 
 /// Nothing a person asks takes longer; exports and imports have ways of their own.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -52,7 +52,11 @@ pub fn router(app: App) -> Router {
 
 /// What people see, capability by capability.
 fn pages() -> Router<App> {
-    Router::new().merge(ui::assets()).merge(account::pages::routes()).merge(visit::pages::routes())
+    Router::new()
+        .merge(ui::assets())
+        .merge(account::pages::routes())
+        .merge(visit::pages::routes())
+        .merge(callback::pages::routes())
 }
 
 /// Ready when the database answers.

@@ -77,6 +77,7 @@
 //! sent is refused, draw the page again with the dialog open.
 
 mod assets;
+pub mod file;
 mod form;
 mod frame;
 mod list;
