@@ -6,6 +6,7 @@ use fluent_templates::{
     LanguageIdentifier, Loader as _, fluent_bundle::FluentValue, langid, static_loader,
 };
 use kernel::{Arg, Fen, Field, Lang, Refusal};
+use rules::pack::Name;
 
 static_loader! {
     static TEXTS = {
@@ -62,6 +63,11 @@ impl Say {
     /// The word of a code: `status-reported`.
     pub fn code(self, group: &str, code: &str) -> String {
         self.t(&format!("{group}-{}", code.replace('.', "-")))
+    }
+
+    /// A name of the pack, which has it in both.
+    pub fn name(self, name: &Name) -> String {
+        if self.is_chinese() { name.zh.clone() } else { name.en.clone() }
     }
 
     pub fn refusal(self, refusal: &Refusal) -> String {

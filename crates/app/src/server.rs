@@ -62,6 +62,7 @@ fn pages() -> Router<App> {
         crate::account::pages::routes(),
         crate::intake::pages::routes(),
         crate::visit::pages::routes(),
+        crate::callback::pages::routes(),
         crate::desk::admin::pages::routes(),
     ];
     all.into_iter().fold(Router::new(), Router::merge)

@@ -9,7 +9,7 @@ use rules::{
 };
 use serde_json::json;
 
-use super::store::{self, Callback, Filter};
+use super::store::{self, Callback, Filter, Listed};
 use crate::{Cx, order, promise};
 
 /// Signed: the callback is planned, due when the pack says, else a day later.
@@ -159,6 +159,26 @@ pub async fn get(cx: &mut Cx, id: &CallbackId) -> Result<Callback> {
 pub async fn list(cx: &mut Cx, filter: &Filter) -> Result<Vec<Callback>> {
     let grant = cx.may(Act::CallbackRead)?;
     store::list(cx, &grant, filter).await
+}
+
+/// The same with the names that a list shows.
+pub async fn listed(cx: &mut Cx, filter: &Filter) -> Result<Vec<Listed>> {
+    let grant = cx.may(Act::CallbackRead)?;
+    store::listed(cx, &grant, filter).await
+}
+
+/// Whom to call next, apart from the one that was just called: what is due today, longest due
+/// first.
+pub async fn next(cx: &mut Cx, but: &CallbackId) -> Result<Option<CallbackId>> {
+    let filter = Filter {
+        status: vec![CallbackStatus::Due, CallbackStatus::Tried],
+        due_before: Some(cx.today().plus(1).start(&cx.company.zone)),
+        due_first: true,
+        limit: 2,
+        ..Filter::default()
+    };
+    let due = list(cx, &filter).await?;
+    Ok(due.into_iter().map(|it| it.id).find(|it| it != but))
 }
 
 pub async fn count(cx: &mut Cx, filter: &Filter) -> Result<i64> {

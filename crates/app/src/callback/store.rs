@@ -4,6 +4,8 @@ use kernel::{Column, Refusal, Result, Time, Value};
 use platform::{record, search};
 use rules::{
     callback::{CallbackId, CallbackStatus},
+    customer::CustomerKind,
+    intake::RequestKind,
     order::OrderId,
     policy::Grant,
 };
@@ -77,6 +79,57 @@ pub struct Filter {
 }
 
 pub async fn list(cx: &mut Cx, grant: &Grant, filter: &Filter) -> Result<Vec<Callback>> {
+    let (sql, _, args) = paged(cx, grant, filter);
+    cx.tx.rows(&sql, &args).await?.iter().map(read).collect()
+}
+
+/// A callback with the names that a list shows beside it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    pub callback: Callback,
+    pub number: String,
+    pub kind: RequestKind,
+    pub fault_code: Option<String>,
+    pub fault_text: Option<String>,
+    pub signed_at: Option<Time>,
+    pub customer: Option<String>,
+    pub customer_kind: Option<CustomerKind>,
+    pub technician: Option<String>,
+}
+
+/// The same page as `list`, with the names in the same query.
+pub async fn listed(cx: &mut Cx, grant: &Grant, filter: &Filter) -> Result<Vec<Listed>> {
+    let (inner, order_by, args) = paged(cx, grant, filter);
+    let sql = format!(
+        "select {}, o.number, o.kind, o.fault_code, o.fault_text, o.signed_at, c.name, c.kind,
+         t.name
+         from ({inner}) b
+         join orders o on o.id = b.order_id
+         left join customers c on c.id = o.customer
+         left join people t on t.id = b.technician
+         order by {order_by}",
+        columns_of("b")
+    );
+    let rows = cx.tx.rows(&sql, &args).await?;
+    let from = COLUMNS.len();
+    let listed = rows.iter().map(|row| {
+        Ok(Listed {
+            callback: read(row)?,
+            number: row.get(from)?,
+            kind: row.get(from + 1)?,
+            fault_code: row.get(from + 2)?,
+            fault_text: row.get(from + 3)?,
+            signed_at: row.get(from + 4)?,
+            customer: row.get(from + 5)?,
+            customer_kind: row.get(from + 6)?,
+            technician: row.get(from + 7)?,
+        })
+    });
+    listed.collect()
+}
+
+/// The query of a page, what it is ordered by where the callbacks are called `b`, its values.
+fn paged(cx: &Cx, grant: &Grant, filter: &Filter) -> (String, String, Vec<Value>) {
     let mut to = narrowed(cx, grant, filter);
     let (before, way) = if filter.due_first { (">", "asc") } else { ("<", "desc") };
     if let Some((due, id)) = &filter.after {
@@ -89,7 +142,7 @@ pub async fn list(cx: &mut Cx, grant: &Grant, filter: &Filter) -> Result<Vec<Cal
     }
     let limit = filter.limit + 1;
     let sql = format!("{} where {} order by due {way}, id {way} limit {limit}", select(), to.sql());
-    cx.tx.rows(&sql, &to.args).await?.iter().map(read).collect()
+    (sql, format!("b.due {way}, b.id {way}"), to.args)
 }
 
 pub async fn count(cx: &mut Cx, grant: &Grant, filter: &Filter) -> Result<i64> {

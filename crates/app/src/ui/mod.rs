@@ -78,7 +78,7 @@
 
 mod areas;
 mod assets;
-mod file;
+pub mod file;
 mod form;
 mod frame;
 mod list;
@@ -89,7 +89,7 @@ pub mod time;
 
 pub use areas::{first_setting, network_tabs, settings_tabs};
 pub use assets::{href as asset, icon, routes as assets};
-pub use file::{Ending, file};
+pub use file::file;
 pub use form::{Form, Input, Typed};
 pub use frame::{Door, Frame, Place, address};
 pub use list::{Column, Tab, days, export, filter, pager, search_box, switch, table, tabs};

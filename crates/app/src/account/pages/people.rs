@@ -2,7 +2,7 @@
 
 use axum::{
     Router,
-    extract::{OriginalUri, State},
+    extract::State,
     response::Response,
     routing::get,
 };
@@ -26,7 +26,7 @@ use crate::{
     },
     org::{self, Org},
     ui::{
-        Column, Ending, Frame, Page, empty, export, file, filter, heading, icon, network_tabs,
+        Column, Frame, Page, empty, export, file, filter, heading, icon, network_tabs,
         or_dash, page, pager, pill, search_box, state, table,
     },
 };
@@ -163,7 +163,6 @@ fn columns<'a>(f: &'a Frame, listed: &'a Listed) -> [Column<'a, Person>; 7] {
 async fn download(
     State(app): State<App>,
     f: Frame,
-    OriginalUri(uri): OriginalUri,
 ) -> Result<Response, Fail> {
     let listed = read(&app, &f, FILE_ROWS).await?;
     // The headings of `import people`: the file goes in again as it came out.
@@ -182,6 +181,5 @@ async fn download(
             Entry::Text(f.code("person-status", it.status.code())),
         ]
     });
-    let name = format!("people-{}", f.today());
-    Ok(file(&name, Ending::of(uri.path()), headings, rows.collect()).await?)
+    Ok(file(&f, "people", headings, rows.collect()).await?)
 }

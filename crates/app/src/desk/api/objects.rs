@@ -7,7 +7,7 @@ use axum::{
 };
 use kernel::{Result, Wrongs};
 use rules::{
-    callback::{CallbackId, CallbackStatus, Said},
+    callback::{CallbackId, Said},
     customer::{CustomerId, DeviceId},
     policy::Act,
 };
@@ -273,49 +273,11 @@ async fn file_device(
     once(&app, &who, key, &body.raw, StatusCode::CREATED, work).await
 }
 
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-struct CallbackQuery {
-    #[serde(default)]
-    status: Vec<String>,
-    order: Option<String>,
-    late: Option<String>,
-    due_before: Option<String>,
-    sort: Option<String>,
-    limit: Option<String>,
-    cursor: Option<String>,
-}
-
-impl CallbackQuery {
-    fn filter(&self, cx: &Cx) -> Result<callback::Filter> {
-        let mut wrongs = Wrongs::default();
-        let limit = wrongs.take(asked::limit(self.limit.as_deref()));
-        let before = self.due_before.as_deref().and_then(kernel::Day::parse);
-        let late = self.late.as_deref() == Some("true");
-        let filter = callback::Filter {
-            status: asked::codes("status", &self.status, CallbackStatus::parse, &mut wrongs),
-            order: self.order.clone().filter(|it| !it.is_empty()),
-            customer: None,
-            q: None,
-            due_before: match late {
-                true => Some(cx.now()),
-                false => before.map(|it| it.start(&cx.company.zone)),
-            },
-            answered_from: None,
-            after: asked::after_int(self.cursor.as_deref())?,
-            due_first: self.sort.as_deref() == Some("due"),
-            limit: limit.unwrap_or(0),
-        };
-        wrongs.done()?;
-        Ok(filter)
-    }
-}
-
 /// Callbacks within reach.
 #[utoipa::path(
     get,
     path = "/callbacks",
-    params(CallbackQuery),
+    params(callback::Asked),
     responses((status = 200, description = "A page of callbacks", body = Items<CallbackView>), Problems),
     tag = "callbacks",
     operation_id = "objects_callbacks",
@@ -323,11 +285,11 @@ impl CallbackQuery {
 async fn callbacks(
     State(app): State<App>,
     who: Who,
-    Query(query): Query<CallbackQuery>,
+    Query(query): Query<callback::Asked>,
 ) -> Result<Response, Fail> {
     let say = who.say;
     let items = app.look(&who.actor, async move |cx| {
-        let filter = query.filter(cx)?;
+        let filter = query.read(cx)?;
         let (rows, more) = cut(callback::ops::list(cx, &filter).await?, filter.limit);
         let last = rows.last().filter(|_| more);
         let next_cursor = last.map(|it| asked::cursor(it.due.millis(), &it.id));

@@ -4,7 +4,6 @@
 use maud::{Markup, html};
 use rules::pack::{Fault, Name, Phrase};
 
-use super::shapes::word;
 use crate::{
     args,
     ui::{Form, Frame, Typed},
@@ -26,7 +25,7 @@ struct Choice<'a> {
 pub fn codes(f: &Frame, job: &Job, typed: &Typed) -> Markup {
     let faults = f.company.pack.fault_codes(job.order.category.as_deref());
     let options: Vec<(String, String)> = faults
-        .map(|it| (it.code.clone(), format!("{} {}", it.code, word(f.say, &it.name))))
+        .map(|it| (it.code.clone(), format!("{} {}", it.code, f.say.name(&it.name))))
         .collect();
     let action = format!("/jobs/{}/work", job.order.id);
     html! {
@@ -130,7 +129,7 @@ fn wrong(f: &Frame, typed: &Typed, name: &str) -> Option<String> {
 }
 
 fn option(f: &Frame, typed: &Typed, name: &str, kind: &str, it: &Choice) -> Markup {
-    let said = it.name.map_or_else(|| it.value.to_owned(), |name| word(f.say, name));
+    let said = it.name.map_or_else(|| it.value.to_owned(), |name| f.say.name(name));
     html! {
         label class="pick whole" {
             input type=(kind) name=(name) value=(it.value) checked[typed.has(name, it.value)];

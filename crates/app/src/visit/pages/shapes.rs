@@ -5,19 +5,12 @@ use maud::{Markup, html};
 use rules::{
     intake::RequestKind,
     order::{Order, Step, Window},
-    pack::Name,
 };
 
 use crate::{
-    say::Say,
     ui::{self, Frame, Typed, icon, pill},
     visit::job::{Job, Money},
 };
-
-/// In the reader's language.
-pub fn word(say: Say, name: &Name) -> String {
-    if say.is_chinese() { name.zh.clone() } else { name.en.clone() }
-}
 
 /// `陈先生 · 空调漏水`, short enough for the head of a phone.
 pub fn title(f: &Frame, job: &Job) -> String {
@@ -34,7 +27,7 @@ pub fn fault(f: &Frame, job: &Job) -> String {
         return text;
     }
     match job.reported(&f.company.pack) {
-        Some(fault) => word(f.say, &fault.name),
+        Some(fault) => f.say.name(&fault.name),
         None => f.code("kind", job.order.kind.code()),
     }
 }
@@ -101,7 +94,7 @@ pub fn marks(f: &Frame, job: &Job) -> Markup {
 
 fn level(f: &Frame, level: i64) -> String {
     let found = f.company.pack.levels.iter().find(|it| it.level == level);
-    found.map(|it| word(f.say, &it.name)).unwrap_or_default()
+    found.map(|it| f.say.name(&it.name)).unwrap_or_default()
 }
 
 /// 拨打 and 导航. The map of the phone finds the address; where we know the district it looks

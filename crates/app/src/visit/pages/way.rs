@@ -63,7 +63,7 @@ pub fn about(f: &Frame, job: &Job) -> Markup {
     let serial = device.and_then(|it| it.serial.clone());
     let installed = device.and_then(|it| it.installed_on).map(|it| it.to_string());
     let code = job.reported(&f.company.pack);
-    let code = code.map(|it| format!("{} {}", shapes::word(f.say, &it.name), it.code));
+    let code = code.map(|it| format!("{} {}", f.say.name(&it.name), it.code));
     let order = &job.order;
     let number = html! { a href={ "/orders/" (order.id) } { (order.number) } };
     let customer = job.customer.as_ref().map(|it| it.name.clone());
