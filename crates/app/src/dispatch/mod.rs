@@ -1,5 +1,6 @@
 //! 派工: who goes, and when. By hand here; the planner proposes in a later order.
 
+mod day;
 pub mod ops;
 mod store;
 
