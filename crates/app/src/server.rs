@@ -59,8 +59,11 @@ fn pages() -> Router<App> {
     let all = [
         crate::ui::assets(),
         crate::account::pages::routes(),
+        crate::order::pages::routes(),
         crate::intake::pages::routes(),
+        crate::dispatch::pages::routes(),
         crate::visit::pages::routes(),
+        crate::desk::order_pages(),
     ];
     all.into_iter().fold(Router::new(), Router::merge)
 }

@@ -3,6 +3,10 @@
 
 pub mod api;
 pub mod follow;
+mod order;
 pub mod show;
 pub mod steps;
 pub mod workbench;
+
+/// The pages about one order.
+pub use order::routes as order_pages;

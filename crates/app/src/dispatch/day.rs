@@ -9,7 +9,10 @@ use rules::{
 };
 
 use super::store::{self, Visit};
-use crate::{Cx, account};
+use crate::{
+    Cx,
+    account::{self, Absence},
+};
 
 /// How long a visit takes where the pack does not say.
 const VISIT: Span = Span::hours(2);
@@ -23,8 +26,10 @@ const QUARTER: i64 = 15 * 60_000;
 pub struct DayView {
     pub date: Day,
     pub shift: Option<Window>,
+    /// Inside the shift, but off: the pack's midday.
+    pub pauses: Vec<Window>,
     pub busy: Vec<Visit>,
-    pub away: Vec<Window>,
+    pub away: Vec<Absence>,
     pub free: Vec<Window>,
 }
 
@@ -41,20 +46,18 @@ pub async fn day_of(cx: &mut Cx, id: &PersonId, date: Day) -> Result<DayView> {
     let zone = cx.company.zone.clone();
     let (from, to) = (date.start(&zone), date.plus(1).start(&zone));
     let busy = store::busy(cx, id, from, to).await?;
-    let away: Vec<Window> = account::ops::absences(cx, id, from, to)
-        .await?
-        .iter()
-        .map(|it| Window { from: it.starts, to: it.ends })
-        .collect();
+    let away = account::ops::absences(cx, id, from, to).await?;
     let open = open_hours(cx, date.0);
     let shift = match (open.first(), open.last()) {
         (Some(first), Some(last)) => Some(Window { from: first.from, to: last.to }),
         _ => None,
     };
     let taken = busy.iter().map(|it| Window { from: it.from, to: it.to });
-    let taken: Vec<Window> = taken.chain(away.iter().copied()).collect();
+    let gone = away.iter().map(|it| Window { from: it.starts, to: it.ends });
+    let taken: Vec<Window> = taken.chain(gone).collect();
     let free = free(&open, &taken, cx.now());
-    Ok(DayView { date, shift, busy, away, free })
+    let pauses = open.windows(2).map(|it| Window { from: it[0].to, to: it[1].from }).collect();
+    Ok(DayView { date, shift, pauses, busy, away, free })
 }
 
 /// The shift of the pack, to the quarter of an hour; without one, nine to six.
