@@ -60,9 +60,12 @@ fn pages() -> Router<App> {
         crate::ui::assets(),
         crate::org::pages::routes(),
         crate::account::pages::routes(),
+        crate::order::pages::routes(),
         crate::intake::pages::routes(),
+        crate::dispatch::pages::routes(),
         crate::visit::pages::routes(),
         crate::callback::pages::routes(),
+        crate::desk::order_pages(),
         crate::desk::admin::pages::routes(),
     ];
     all.into_iter().fold(Router::new(), Router::merge)

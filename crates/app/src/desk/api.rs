@@ -1,7 +1,7 @@
 //! The JSON of the main job, exactly as the interfaces say. Each handler is a thin shell around
 //! the same operations that the pages use; the answer is made in the transaction that did it.
 
-mod files;
+pub mod files;
 mod lists;
 mod objects;
 mod orders;
@@ -14,7 +14,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::App;
 
 pub use crate::edge::asked::{self, cut};
-pub use orders::photo_kind;
+pub use orders::{drawn, photo_kind};
 
 #[derive(OpenApi)]
 #[openapi(

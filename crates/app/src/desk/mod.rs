@@ -4,6 +4,10 @@
 pub mod admin;
 pub mod api;
 pub mod follow;
+mod order;
 pub mod show;
 pub mod steps;
 pub mod workbench;
+
+/// The pages about one order.
+pub use order::routes as order_pages;

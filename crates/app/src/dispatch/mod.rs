@@ -1,6 +1,11 @@
 //! 派工: who goes, and when. By hand here; the planner proposes in a later order.
 
+mod board;
+mod day;
 pub mod ops;
+pub mod pages;
 mod store;
+mod words;
 
 pub use store::Visit;
+pub use words::why;

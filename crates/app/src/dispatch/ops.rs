@@ -1,7 +1,6 @@
 //! What people do to send somebody: see who is free, near and qualified, assign, book anew.
 
-use jiff::civil;
-use kernel::{Column as _, Day, Refusal, Result, Span, Time};
+use kernel::{Column as _, Day, Refusal, Result, Time};
 use locality::Point;
 use rules::{
     customer::CustomerId,
@@ -12,8 +11,14 @@ use rules::{
 };
 use serde_json::json;
 
-pub use super::store::VisitState;
-use super::store::{self, Visit};
+pub use super::{
+    day::{DayView, day, length},
+    store::VisitState,
+};
+use super::{
+    day::{day_of, offer},
+    store::{self, Visit},
+};
 use crate::{
     Cx,
     account::{self, Person},
@@ -24,10 +29,6 @@ use crate::{
     say::Say,
 };
 
-/// How long a visit takes where the pack does not say.
-const VISIT: Span = Span::hours(2);
-/// The calendar of the pack that says when technicians work.
-const SHIFT: &str = "shift";
 /// The wished day and so many after it.
 const DAYS_AHEAD: i64 = 6;
 /// As far as one looks for a free window within a day.
@@ -268,98 +269,13 @@ pub async fn resume_with(cx: &mut Cx, id: &OrderId, sending: &Sending) -> Result
     Ok(order)
 }
 
-/// A technician's day: when they work, what they have to do, what is free.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DayView {
-    pub date: Day,
-    pub shift: Option<Window>,
-    pub busy: Vec<Visit>,
-    pub away: Vec<Window>,
-    pub free: Vec<Window>,
-}
-
-pub async fn day(cx: &mut Cx, id: &PersonId, date: Day) -> Result<DayView> {
-    let grant = cx.may(Act::TechnicianRead)?;
-    let person = account::ops::person(cx, id).await?.ok_or(Refusal::NOT_FOUND)?;
-    if !person.has(Role::Technician) || !grant.covers(&person.path, Some(&person.id)) {
-        return Err(Refusal::NOT_FOUND.into());
-    }
-    day_of(cx, &person.id, date).await
-}
-
-async fn day_of(cx: &mut Cx, id: &PersonId, date: Day) -> Result<DayView> {
-    let zone = cx.company.zone.clone();
-    let (from, to) = (date.start(&zone), date.plus(1).start(&zone));
-    let busy = store::busy(cx, id, from, to).await?;
-    let away: Vec<Window> = account::ops::absences(cx, id, from, to)
-        .await?
-        .iter()
-        .map(|it| Window { from: it.starts, to: it.ends })
-        .collect();
-    let open = open_hours(cx, date.0);
-    let shift = match (open.first(), open.last()) {
-        (Some(first), Some(last)) => Some(Window { from: first.from, to: last.to }),
-        _ => None,
-    };
-    let taken = busy.iter().map(|it| Window { from: it.from, to: it.to });
-    let taken: Vec<Window> = taken.chain(away.iter().copied()).collect();
-    let free = free(&open, &taken, cx.now());
-    Ok(DayView { date, shift, busy, away, free })
-}
-
-/// The shift of the pack, to the quarter of an hour; without one, nine to six.
-fn open_hours(cx: &Cx, date: civil::Date) -> Vec<Window> {
-    let company = &cx.company;
-    let start = Day(date).start(&company.zone);
-    let Some(calendar) = company.calendars.get(SHIFT) else {
-        return vec![Window {
-            from: start.after(Span::hours(9)),
-            to: start.after(Span::hours(18)),
-        }];
-    };
-    let mut open: Vec<Window> = Vec::new();
-    for quarter in 0..96 {
-        let from = start.after(Span::minutes(quarter * 15));
-        if !calendar.is_open(from.stamp()).unwrap_or(false) {
-            continue;
-        }
-        let to = from.after(Span::minutes(15));
-        match open.last_mut().filter(|it| it.to == from) {
-            Some(last) => last.to = to,
-            None => open.push(Window { from, to }),
-        }
-    }
-    open
-}
-
-/// What is left of the open hours, from now on, in pieces long enough for a visit.
-fn free(open: &[Window], taken: &[Window], now: Time) -> Vec<Window> {
-    let mut left: Vec<Window> = open
-        .iter()
-        .filter(|it| it.to > now)
-        .map(|it| Window { from: it.from.max(now), to: it.to })
-        .collect();
-    for busy in taken {
-        left = left.into_iter().flat_map(|it| without(it, *busy)).collect();
-    }
-    left.retain(|it| it.from.until(it.to) >= Span::minutes(30));
-    left
-}
-
-fn without(it: Window, busy: Window) -> Vec<Window> {
-    if !it.overlaps(busy) {
-        return vec![it];
-    }
-    let before = Window { from: it.from, to: busy.from };
-    let after = Window { from: busy.to, to: it.to };
-    [before, after].into_iter().filter(|it| it.from < it.to).collect()
-}
-
 /// Somebody who could go, with when and why.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Choice {
     pub technician: Person,
     pub free: Vec<Window>,
+    /// What one would say on the phone.
+    pub offer: Option<Window>,
     pub km: Option<f64>,
     pub obstacle: Option<Obstacle>,
     pub today: usize,
@@ -375,14 +291,16 @@ pub async fn candidates(cx: &mut Cx, id: &OrderId) -> Result<Vec<Choice>> {
     }
     let request = intake::ops::known(cx, &order.request).await?;
     let zone = cx.company.zone.clone();
-    let wished = request.wanted_from.unwrap_or_else(|| cx.now()).max(cx.now()).day(&zone);
+    let wish = request.wish();
+    let wished = wish.map_or(cx.now(), |it| it.from.max(cx.now())).day(&zone);
     let place = place_of(cx, &order).await?;
     let org = order.outlet.as_ref().map(ToString::to_string);
     let role = Some(Role::Technician);
     let which = account::ops::WhichPeople { org, role, ..Default::default() };
     let mut choices = Vec::new();
     for person in account::ops::list(cx, &grant, &which).await? {
-        let choice = choice(cx, &order, person, wished, place).await?;
+        let mut choice = choice(cx, &order, person, wished, place).await?;
+        choice.offer = offer(cx, &order, wish, &choice.free);
         choices.push(choice);
     }
     choices.sort_by(|a, b| {
@@ -425,7 +343,8 @@ async fn choice(
         _ => None,
     };
     let knows_device = knows(cx, order, &person.id).await?;
-    Ok(Choice { technician: person, free: windows, km, obstacle, today, knows_device })
+    let (free, offer) = (windows, None);
+    Ok(Choice { technician: person, free, offer, km, obstacle, today, knows_device })
 }
 
 /// Has been at this device before.
@@ -438,12 +357,6 @@ async fn knows(cx: &mut Cx, order: &Order, technician: &PersonId) -> Result<bool
         ..Default::default()
     };
     Ok(crate::order::ops::count_known(cx, &filter).await? > 0)
-}
-
-/// How long a visit takes, by the pack.
-pub fn length(cx: &Cx, order: &Order) -> Span {
-    let category = order.category.as_deref().unwrap_or_default();
-    cx.company.pack.minutes(category, order.kind).map_or(VISIT, Span::minutes)
 }
 
 fn point(lat: i64, lon: i64) -> Point {

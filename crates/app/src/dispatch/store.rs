@@ -3,7 +3,9 @@
 use kernel::{Column, Result, Time, codes};
 use platform::record;
 use rules::{
-    order::{OrderId, VisitId},
+    customer::CustomerKind,
+    intake::RequestKind,
+    order::{OrderId, Status, VisitId},
     policy::PersonId,
 };
 
@@ -86,4 +88,63 @@ pub async fn busy(cx: &mut Cx, technician: &PersonId, from: Time, to: Time) -> R
     );
     let cells = [technician.write(), from.write(), to.write()];
     cx.tx.rows(&sql, &cells).await?.iter().map(read).collect()
+}
+
+/// A visit with what one says of it on the board.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Planned {
+    pub visit: Visit,
+    pub number: String,
+    pub status: Status,
+    pub kind: RequestKind,
+    pub category: Option<String>,
+    pub fault_text: Option<String>,
+    pub level: i64,
+    pub due: Option<Time>,
+    pub customer: Option<String>,
+    pub customer_kind: Option<CustomerKind>,
+    pub address: Option<String>,
+}
+
+/// What several technicians have to do between two moments.
+pub async fn planned(
+    cx: &mut Cx,
+    technicians: &[PersonId],
+    from: Time,
+    to: Time,
+) -> Result<Vec<Planned>> {
+    if technicians.is_empty() {
+        return Ok(Vec::new());
+    }
+    let slots: Vec<String> = (3..technicians.len() + 3).map(|it| format!("${it}")).collect();
+    let sql = format!(
+        "select {}, o.number, o.status, o.kind, o.category, o.fault_text, o.fault_level, o.due,
+         c.name, c.kind, c.address
+         from visits v join orders o on o.id = v.order_id left join customers c on c.id = o.customer
+         where v.ends > $1 and v.starts < $2 and v.technician in ({})
+         and v.state in ('planned', 'on_way', 'on_site', 'done')
+         order by v.starts, v.id limit 2000",
+        columns_of("v"),
+        slots.join(", ")
+    );
+    let mut cells = vec![from.write(), to.write()];
+    cells.extend(technicians.iter().map(Column::write));
+    let at = COLUMNS.len();
+    let rows = cx.tx.rows(&sql, &cells).await?;
+    let planned = rows.iter().map(|row| {
+        Ok(Planned {
+            visit: read(row)?,
+            number: row.get(at)?,
+            status: row.get(at + 1)?,
+            kind: row.get(at + 2)?,
+            category: row.get(at + 3)?,
+            fault_text: row.get(at + 4)?,
+            level: row.get(at + 5)?,
+            due: row.get(at + 6)?,
+            customer: row.get(at + 7)?,
+            customer_kind: row.get(at + 8)?,
+            address: row.get(at + 9)?,
+        })
+    });
+    planned.collect()
 }

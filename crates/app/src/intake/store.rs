@@ -5,7 +5,7 @@ use platform::{record, search};
 use rules::{
     customer::CustomerId,
     intake::{Channel, RequestId, RequestKind, RequestStatus},
-    order::Coverage,
+    order::{Coverage, Window},
     policy::{Grant, PersonId},
 };
 
@@ -49,6 +49,14 @@ pub struct Request {
     pub external_id: Option<String>,
     pub closed_at: Option<Time>,
     pub version: i64,
+}
+
+impl Request {
+    /// When the customer would like somebody to come.
+    pub fn wish(&self) -> Option<Window> {
+        let (from, to) = (self.wanted_from, self.wanted_to);
+        Some(Window { from: from.or(to)?, to: to.or(from)? })
+    }
 }
 
 record! { Request in "requests" {

@@ -65,6 +65,7 @@ impl Asked {
         let from = edge::Time::read("opened_from", self.opened_from.as_deref(), zone);
         let visit = wrongs.take(visit_day(cx, self.visit.as_deref())).flatten();
         Filter {
+            id: None,
             status: asked::codes("status", &self.status, Status::parse, wrongs),
             kind: codes(kind.iter().map(|it| it.code()).collect()),
             outlet: asked::many(&self.outlet),

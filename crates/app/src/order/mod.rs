@@ -3,6 +3,7 @@
 
 mod asked;
 pub mod ops;
+pub mod pages;
 mod store;
 
 pub use asked::{Asked, cursor};

@@ -42,6 +42,8 @@ pub async fn get(cx: &mut Cx, grant: &Grant, id: &OrderId) -> Result<Order> {
 /// Which orders, as the address line says it.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
+    /// This one, if it is like the rest says.
+    pub id: Option<String>,
     pub status: Vec<Status>,
     pub kind: Vec<String>,
     pub outlet: Vec<String>,
@@ -203,7 +205,7 @@ fn narrowed(cx: &Cx, grant: &Grant, filter: &Filter) -> Where {
     to.any("coverage", texts(&filter.coverage));
     to.any("fault_level", filter.level.iter().map(Column::write));
     for (column, value) in
-        [("owner", &filter.owner), ("customer", &filter.customer), ("device", &filter.device)]
+        [("id", &filter.id), ("owner", &filter.owner), ("customer", &filter.customer), ("device", &filter.device)]
     {
         if let Some(value) = value {
             to.and(&format!("{column} = ?"), value.write());

@@ -80,7 +80,8 @@ impl Typed {
         self.values.push((name.to_owned(), value.into()));
     }
 
-    fn wrong(&self, f: &Frame, name: &str) -> Option<String> {
+    /// What is wrong with this field, in words.
+    pub fn wrong(&self, f: &Frame, name: &str) -> Option<String> {
         let refusal = self.refusal.as_ref()?;
         let found = refusal.fields.iter().find(|it| it.field == name)?;
         Some(f.say.field(found))
@@ -105,6 +106,8 @@ impl<S: Send + Sync> FromRequest<S> for Typed {
 pub struct Form<'a> {
     pub f: &'a Frame,
     pub typed: &'a Typed,
+    /// Tells the fields of several forms on one page apart.
+    pub prefix: &'a str,
 }
 
 /// One field; drawn where it is put.
@@ -133,7 +136,12 @@ enum What<'a> {
 
 impl<'a> Form<'a> {
     pub fn new(f: &'a Frame, typed: &'a Typed) -> Form<'a> {
-        Form { f, typed }
+        Form { f, typed, prefix: "" }
+    }
+
+    /// One of several forms on a page: its fields' ids begin with its name.
+    pub fn within(self, prefix: &'a str) -> Form<'a> {
+        Form { prefix, ..self }
     }
 
     fn input(self, name: &'a str, kind: What<'a>) -> Input<'a> {
@@ -226,7 +234,7 @@ impl<'a> Form<'a> {
                     ul {
                         @for field in &refusal.fields {
                             li {
-                                a href={ "#" (id(&field.field)) } {
+                                a href={ "#" (id(self.prefix, &field.field)) } {
                                     (label(self.f, &field.field)) (colon) (say.field(field))
                                 }
                             }
@@ -374,7 +382,7 @@ impl Input<'_> {
 
 impl Render for Input<'_> {
     fn render(&self) -> Markup {
-        let id = id(self.name);
+        let id = id(self.form.prefix, self.name);
         let wrong = self.form.typed.wrong(self.form.f, self.name);
         let many = matches!(self.kind, What::Segments(_) | What::Marks(_) | What::Checks(_));
         let control = self.control(&id, wrong.is_some());
@@ -400,8 +408,9 @@ fn star(required: bool) -> Markup {
     html! { @if required { span class="req" aria-hidden="true" { "*" } } }
 }
 
-fn id(name: &str) -> String {
-    format!("f-{}", name.replace('.', "-"))
+fn id(prefix: &str, name: &str) -> String {
+    let name = name.replace('.', "-");
+    if prefix.is_empty() { format!("f-{name}") } else { format!("f-{prefix}-{name}") }
 }
 
 /// `customer.phone` is called what a phone is called.

@@ -95,6 +95,11 @@ impl Frame {
         known.map_or_else(|| zh.to_owned(), |it| self.name(&it.name))
     }
 
+    /// The same where there may be none.
+    pub fn category_of(&self, zh: Option<&str>) -> String {
+        zh.map(|it| self.category(it)).unwrap_or_default()
+    }
+
     pub fn may(&self, act: Act) -> bool {
         self.reach(act) > Reach::Nothing
     }

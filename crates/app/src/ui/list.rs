@@ -39,6 +39,10 @@ impl<'a, T> Column<'a, T> {
     pub fn line(self) -> Self {
         self.class("c-line")
     }
+    /// Only on a card.
+    pub fn narrow(self) -> Self {
+        self.class("only-narrow")
+    }
     pub fn num(self) -> Self {
         self.class("num")
     }

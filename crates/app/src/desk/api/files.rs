@@ -61,18 +61,23 @@ async fn add(
     let form = form.map_err(|_| NO_FORM)?;
     let (bytes, kind) = parts(form).await?;
     let kind = photo_kind(kind.as_deref())?;
-    let asked = id.clone();
-    let may = app.look(&who.actor, async move |cx| {
-        let order = order::ops::get(cx, &asked).await?;
-        let allowed = order.covered(&cx.actor, Act::OrderVisit);
-        if allowed { Ok(()) } else { Err(Refusal::NOT_ALLOWED.into()) }
-    });
-    may.await?;
+    may_add(&app, &who, &id).await?;
     let body = bytes.clone();
     let kept = picture::keep(&app, bytes).await?;
     let work =
         async move |cx: &mut Cx| visit::ops::add_photo(cx, &id, kind, &kept).await.map(show::photo);
     once(&app, &who, key, &body, StatusCode::CREATED, work).await
+}
+
+/// Before the slow work: only for an order one works on, so that nobody fills the disk.
+pub async fn may_add(app: &App, who: &Who, id: &OrderId) -> Result<(), Fail> {
+    let id = id.clone();
+    let may = app.look(&who.actor, async move |cx| {
+        let order = order::ops::get(cx, &id).await?;
+        let allowed = order.covered(&cx.actor, Act::OrderVisit);
+        if allowed { Ok(()) } else { Err(Refusal::NOT_ALLOWED.into()) }
+    });
+    Ok(may.await?)
 }
 
 /// The picture and its kind, in whatever order they come.

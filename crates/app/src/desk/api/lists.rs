@@ -151,8 +151,8 @@ async fn day(
         });
         let away = day.away.iter().map(|it| BusyView {
             order: None,
-            from: show.time(it.from),
-            to: show.time(it.to),
+            from: show.time(it.starts),
+            to: show.time(it.ends),
         });
         Ok(DayAnswer {
             date: day.date.to_string(),

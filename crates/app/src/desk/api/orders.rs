@@ -25,7 +25,6 @@ use crate::{
     dispatch,
     edge::{Body, Fail, Key, Query, Who, if_match, once, shown},
     order,
-    say::Say,
     visit::{
         self,
         ops::{ChargeDraft, ConsentDraft, PartDraft},
@@ -165,7 +164,7 @@ async fn candidates(
         let choices = dispatch::ops::candidates(cx, &id).await?;
         let show = Show::new(cx, say);
         let items = choices.into_iter().map(|it| CandidateView {
-            why: why(say, &it),
+            why: dispatch::why(say, &it),
             technician: show::Named {
                 id: it.technician.id.to_string(),
                 name: it.technician.name.clone(),
@@ -177,24 +176,6 @@ async fn candidates(
         Ok(Items { items: items.collect(), next_cursor: None })
     });
     shown(items.await?)
-}
-
-/// Why this one, or why not.
-pub fn why(say: Say, it: &dispatch::ops::Choice) -> String {
-    if let Some(obstacle) = it.obstacle {
-        let refusal = obstacle.refusal().with("technician", it.technician.name.as_str());
-        return say.refusal(&refusal);
-    }
-    if it.free.is_empty() {
-        return say.t("why-full");
-    }
-    let mut parts = Vec::new();
-    if it.knows_device {
-        parts.push(say.t("why-knows-device"));
-    }
-    let jobs = crate::args! { "count" => it.today as i64 };
-    parts.push(say.with("why-jobs", &jobs));
-    parts.join(if say.is_chinese() { "，" } else { ", " })
 }
 
 /// One step of the order's life.

@@ -11,15 +11,31 @@ use crate::say::Args;
 impl Show<'_> {
     /// Everything that happened to an order and its request, oldest first.
     pub async fn timeline(&mut self, order: &Order) -> Result<Vec<TimelineItem>> {
-        let mut all = events::of(&mut self.cx.tx, order.request.as_str()).await?;
-        all.extend(events::of(&mut self.cx.tx, order.id.as_str()).await?);
-        all.sort_by_key(|it| it.at);
+        let clear = self.clear(order).await?;
         let mut items = Vec::new();
-        for it in all {
+        for it in self.events(order, clear).await? {
             let item = self.item(it).await?;
             items.push(item);
         }
         Ok(items)
+    }
+
+    /// The same before it is put into words. Whom it is about is hidden here as everywhere.
+    pub async fn events(&mut self, order: &Order, clear: bool) -> Result<Vec<Happened>> {
+        let mut all = events::of(&mut self.cx.tx, order.request.as_str()).await?;
+        all.extend(events::of(&mut self.cx.tx, order.id.as_str()).await?);
+        all.sort_by_key(|it| it.at);
+        for it in all.iter_mut().filter(|_| !clear) {
+            let names = match it.kind.as_str() {
+                "order.signed" => "name",
+                "order.consented" => "by",
+                _ => continue,
+            };
+            if let Some(name) = it.data[names].as_str() {
+                it.data[names] = rules::customer::mask_name(name).into();
+            }
+        }
+        Ok(all)
     }
 
     pub async fn item(&mut self, it: Happened) -> Result<TimelineItem> {

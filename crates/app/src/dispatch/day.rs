@@ -1,0 +1,137 @@
+//! A technician's day: the shift of the pack, what they have been given, what is left of it, and
+//! what one would offer a customer of that.
+
+use jiff::civil;
+use kernel::{Day, Refusal, Result, Span, Time};
+use rules::{
+    order::{Order, Window},
+    policy::{Act, PersonId, Role},
+};
+
+use super::store::{self, Visit};
+use crate::{
+    Cx,
+    account::{self, Absence},
+};
+
+/// How long a visit takes where the pack does not say.
+const VISIT: Span = Span::hours(2);
+/// The calendar of the pack that says when technicians work.
+const SHIFT: &str = "shift";
+/// Nobody is promised a time that is no quarter of an hour.
+const QUARTER: i64 = 15 * 60_000;
+
+/// When they work, what they have to do, what is free.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DayView {
+    pub date: Day,
+    pub shift: Option<Window>,
+    /// Inside the shift, but off: the pack's midday.
+    pub pauses: Vec<Window>,
+    pub busy: Vec<Visit>,
+    pub away: Vec<Absence>,
+    pub free: Vec<Window>,
+}
+
+pub async fn day(cx: &mut Cx, id: &PersonId, date: Day) -> Result<DayView> {
+    let grant = cx.may(Act::TechnicianRead)?;
+    let person = account::ops::person(cx, id).await?.ok_or(Refusal::NOT_FOUND)?;
+    if !person.has(Role::Technician) || !grant.covers(&person.path, Some(&person.id)) {
+        return Err(Refusal::NOT_FOUND.into());
+    }
+    day_of(cx, &person.id, date).await
+}
+
+pub async fn day_of(cx: &mut Cx, id: &PersonId, date: Day) -> Result<DayView> {
+    let zone = cx.company.zone.clone();
+    let (from, to) = (date.start(&zone), date.plus(1).start(&zone));
+    let busy = store::busy(cx, id, from, to).await?;
+    let away = account::ops::absences(cx, id, from, to).await?;
+    let open = open_hours(cx, date.0);
+    let shift = match (open.first(), open.last()) {
+        (Some(first), Some(last)) => Some(Window { from: first.from, to: last.to }),
+        _ => None,
+    };
+    let taken = busy.iter().map(|it| Window { from: it.from, to: it.to });
+    let gone = away.iter().map(|it| Window { from: it.starts, to: it.ends });
+    let taken: Vec<Window> = taken.chain(gone).collect();
+    let free = free(&open, &taken, cx.now());
+    let pauses = open.windows(2).map(|it| Window { from: it[0].to, to: it[1].from }).collect();
+    Ok(DayView { date, shift, pauses, busy, away, free })
+}
+
+/// The shift of the pack, to the quarter of an hour; without one, nine to six.
+fn open_hours(cx: &Cx, date: civil::Date) -> Vec<Window> {
+    let company = &cx.company;
+    let start = Day(date).start(&company.zone);
+    let Some(calendar) = company.calendars.get(SHIFT) else {
+        return vec![Window {
+            from: start.after(Span::hours(9)),
+            to: start.after(Span::hours(18)),
+        }];
+    };
+    let mut open: Vec<Window> = Vec::new();
+    for quarter in 0..96 {
+        let from = start.after(Span::minutes(quarter * 15));
+        if !calendar.is_open(from.stamp()).unwrap_or(false) {
+            continue;
+        }
+        let to = from.after(Span::minutes(15));
+        match open.last_mut().filter(|it| it.to == from) {
+            Some(last) => last.to = to,
+            None => open.push(Window { from, to }),
+        }
+    }
+    open
+}
+
+/// What is left of the open hours, from now on, in pieces long enough for a visit.
+fn free(open: &[Window], taken: &[Window], now: Time) -> Vec<Window> {
+    let mut left: Vec<Window> = open
+        .iter()
+        .filter(|it| it.to > now)
+        .map(|it| Window { from: it.from.max(now), to: it.to })
+        .collect();
+    for busy in taken {
+        left = left.into_iter().flat_map(|it| without(it, *busy)).collect();
+    }
+    left.retain(|it| it.from.until(it.to) >= Span::minutes(30));
+    left
+}
+
+fn without(it: Window, busy: Window) -> Vec<Window> {
+    if !it.overlaps(busy) {
+        return vec![it];
+    }
+    let before = Window { from: it.from, to: busy.from };
+    let after = Window { from: busy.to, to: it.to };
+    [before, after].into_iter().filter(|it| it.from < it.to).collect()
+}
+
+/// How long a visit takes, by the pack.
+pub fn length(cx: &Cx, order: &Order) -> Span {
+    let category = order.category.as_deref().unwrap_or_default();
+    cx.company.pack.minutes(category, order.kind).map_or(VISIT, Span::minutes)
+}
+
+/// What one would offer: a window as long as the visit takes, at the wished time if that is free,
+/// else as soon as there is one.
+pub fn offer(cx: &Cx, order: &Order, wish: Option<Window>, free: &[Window]) -> Option<Window> {
+    let length = length(cx, order);
+    let within = |it: &Window| {
+        let from = round_up(it.from);
+        let to = from.after(length);
+        (to <= it.to).then_some(Window { from, to })
+    };
+    let wished = wish.and_then(|wish| {
+        let common = free.iter().filter(|it| it.overlaps(wish));
+        let both = |it: &Window| Window { from: it.from.max(wish.from), to: it.to };
+        common.map(both).find_map(|it| within(&it))
+    });
+    wished.or_else(|| free.iter().find_map(within))
+}
+
+fn round_up(time: Time) -> Time {
+    let over = time.millis().rem_euclid(QUARTER);
+    if over == 0 { time } else { Time::from_millis(time.millis() - over + QUARTER) }
+}

@@ -1,0 +1,225 @@
+//! What narrows the list of orders: the views everybody uses, and the filters one by one.
+
+use kernel::Result;
+use maud::{Markup, html};
+use rules::{
+    customer::{CustomerId, DeviceId, mask_named},
+    intake::RequestKind,
+    order::{Coverage, Status},
+    org::OrgKind,
+    policy::{Act, Grant, OrgId, PersonId, Reach, Role},
+};
+
+use super::super::{Asked, Filter, ops};
+use crate::{
+    Cx, account, customer, device,
+    edge::asked::many,
+    org,
+    ui::{Frame, Tab, days, filter, icon, search_box, switch},
+};
+
+/// Nobody needs to know more exactly how many wait.
+const MOST: i64 = 999;
+/// More technicians than these are chosen after their outlet.
+const PEOPLE: usize = 40;
+
+/// What is not finished yet.
+const OPEN: [Status; 8] = [
+    Status::Reported,
+    Status::Accepted,
+    Status::Assigned,
+    Status::OnWay,
+    Status::OnSite,
+    Status::Finished,
+    Status::Signed,
+    Status::Suspended,
+];
+
+fn of(status: &[Status], sort: &str) -> Asked {
+    let status = status.iter().map(|it| it.code().to_owned()).collect();
+    Asked { status, sort: Some(sort.to_owned()), ..Asked::default() }
+}
+
+/// 全部未完: what one sees first.
+pub fn open() -> Asked {
+    of(&OPEN, "due")
+}
+
+/// The common views, by the key of their word. The closed ones nobody counts.
+fn common() -> [(&'static str, Asked, bool); 8] {
+    let coming = Asked { visit: Some("today".into()), ..of(&OPEN, "due") };
+    let late = Asked { overdue: Some("true".into()), ..of(&[], "due") };
+    [
+        ("orders-open", open(), true),
+        ("orders-to-accept", of(&[Status::Reported], "due"), true),
+        ("orders-to-assign", of(&[Status::Accepted], "due"), true),
+        ("orders-today", coming, true),
+        ("orders-late", late, true),
+        ("orders-to-sign", of(&[Status::Finished], "due"), true),
+        ("orders-closed", of(&[Status::Closed], "-opened_at"), false),
+        ("orders-all", of(&[], "-opened_at"), false),
+    ]
+}
+
+/// How many stand in each of the common views.
+pub async fn counts(cx: &mut Cx) -> Result<Vec<i64>> {
+    let mut counts = Vec::new();
+    for (_, asked, counted) in common() {
+        counts.push(if counted {
+            let (filter, _): (Filter, _) = asked.read(cx)?;
+            ops::count_to(cx, &filter, MOST).await?
+        } else {
+            0
+        });
+    }
+    Ok(counts)
+}
+
+/// The view one is in is the one that asks the same.
+pub fn views(f: &Frame, asked: &Asked, counts: &[i64]) -> Vec<Tab> {
+    let bare = |it: &Asked| Asked { sort: None, limit: None, cursor: None, ..it.clone() }.query();
+    let here = bare(asked);
+    let tab = |(i, (key, view, counted)): (usize, (&str, Asked, bool))| Tab {
+        word: f.t(key),
+        href: format!("/orders?{}", view.query()),
+        on: bare(&view) == here,
+        count: counts.get(i).copied().filter(|_| counted),
+        late: key == "orders-late",
+    };
+    common().into_iter().enumerate().map(tab).collect()
+}
+
+/// What can be chosen from, and the names of what is chosen by its id.
+#[derive(Debug, Clone, Default)]
+pub struct Choices {
+    pub outlets: Vec<(String, String)>,
+    people: Vec<(String, String)>,
+    /// A filter that came with a link: its name in the address, and of whom or what it is.
+    fixed: Vec<(&'static str, String)>,
+}
+
+pub async fn choices(cx: &mut Cx, asked: &Asked) -> Result<Choices> {
+    let mut choices = Choices::default();
+    let grant = cx.may(Act::Read)?;
+    if grant.reach() > Reach::Own {
+        for kind in [OrgKind::Outlet, OrgKind::Partner] {
+            let all = org::ops::list(cx, &grant, Some(kind)).await?;
+            choices.outlets.extend(all.into_iter().map(|it| (it.id.to_string(), it.name)));
+        }
+        choices.people = people(cx, asked, &choices.outlets).await?;
+    }
+    choices.fixed = fixed(cx, asked).await?;
+    Ok(choices)
+}
+
+/// The technicians of the outlet that is chosen, or of the only one there is.
+async fn people(
+    cx: &mut Cx,
+    asked: &Asked,
+    outlets: &[(String, String)],
+) -> Result<Vec<(String, String)>> {
+    let chosen = many(&asked.outlet);
+    let org = match (chosen.as_slice(), outlets) {
+        ([one], _) => OrgId::parse(one).ok(),
+        ([], [one]) => OrgId::parse(&one.0).ok(),
+        _ => None,
+    };
+    let (Some(org), Ok(grant)) = (org, cx.may(Act::TechnicianRead)) else { return Ok(Vec::new()) };
+    let (org, role) = (Some(org.to_string()), Some(Role::Technician));
+    let which = account::ops::WhichPeople { org, role, ..Default::default() };
+    let all = account::ops::list(cx, &grant, &which).await?;
+    Ok(all.into_iter().take(PEOPLE).map(|it| (it.id.to_string(), it.name)).collect())
+}
+
+/// Links from elsewhere narrow the list to a person, a customer or a device.
+async fn fixed(cx: &mut Cx, asked: &Asked) -> Result<Vec<(&'static str, String)>> {
+    let mut fixed = Vec::new();
+    if let Some(id) = asked.customer.as_deref().and_then(|it| CustomerId::parse(it).ok()) {
+        let grant = cx.may(Act::Read)?;
+        let found = customer::ops::get(cx, &grant, &id).await;
+        let name = found.map(|it| mask_named(it.kind, &it.name)).unwrap_or_default();
+        fixed.push(("customer", name));
+    }
+    if let Some(id) = asked.device.as_deref().and_then(|it| DeviceId::parse(it).ok()) {
+        let found = device::ops::get(cx, &Grant::house(), &id).await.ok();
+        let name = found.and_then(|it| it.serial.or(it.model)).unwrap_or_default();
+        fixed.push(("device", name));
+    }
+    if let Some(owner) = asked.owner.as_deref() {
+        fixed.push(("owner", person(cx, owner).await?));
+    }
+    Ok(fixed)
+}
+
+async fn person(cx: &mut Cx, id: &str) -> Result<String> {
+    if id == "me" {
+        return Ok(cx.actor.name.clone());
+    }
+    let Ok(id) = PersonId::parse(id) else { return Ok(String::new()) };
+    Ok(account::ops::person(cx, &id).await?.map(|it| it.name).unwrap_or_default())
+}
+
+pub fn chips(f: &Frame, asked: &Asked, choices: &Choices) -> Markup {
+    let words = |group: &str, codes: Vec<&'static str>| -> Vec<(String, String)> {
+        codes.into_iter().map(|code| (code.to_owned(), f.code(group, code))).collect()
+    };
+    let kinds = RequestKind::ALL.iter().filter(|it| it.makes_an_order()).map(|it| it.code());
+    let coverages = Coverage::ALL.iter().map(|it| it.code());
+    let levels = (1..=4).map(|it: i64| (it.to_string(), f.code("orders-level", &it.to_string())));
+    let levels: Vec<_> = levels.collect();
+    let own = f.reach(Act::Read) == Reach::Own;
+    html! {
+        div class="chips" {
+            @for (name, said) in &choices.fixed { (chosen(f, name, said)) }
+            (statuses(f, asked))
+            (filter(f, "kind", &f.t("field-kind"), &words("kind", kinds.collect())))
+            @if choices.outlets.len() > 1 {
+                (filter(f, "outlet", &f.t("field-outlet"), &choices.outlets))
+            }
+            @if !choices.people.is_empty() {
+                (filter(f, "technician", &f.t("field-technician"), &choices.people))
+            }
+            (filter(f, "level", &f.t("field-level"), &levels))
+            (filter(f, "coverage", &f.t("field-coverage"), &words("coverage", coverages.collect())))
+            (days(f, "opened_from", "opened_to", &f.t("field-opened")))
+            (switch(f, "visit", "today", &f.t("orders-today")))
+            (switch(f, "overdue", "true", &f.t("orders-late")))
+            @if !own { (switch(f, "pool", "true", &f.t("orders-in-pool"))) }
+            (search_box(f, &f.t("orders-find")))
+        }
+    }
+}
+
+/// A filter that cannot be chosen here, only taken away.
+fn chosen(f: &Frame, name: &str, said: &str) -> Markup {
+    html! {
+        a class="chip on" href=(f.href(name, "")) {
+            (f.code("field", name)) " " b { (said) }
+            span class="x" aria-hidden="true" { "×" }
+            span class="visually-hidden" { (f.t("clear")) }
+        }
+    }
+}
+
+/// The states; everything unfinished has a word of its own.
+fn statuses(f: &Frame, asked: &Asked) -> Markup {
+    let chosen = many(&asked.status);
+    let open = OPEN.iter().all(|it| chosen.iter().any(|code| code == it.code()));
+    let open = open && chosen.len() == OPEN.len();
+    if !open {
+        let all = Status::ALL.iter().map(|it| (it.code().to_owned(), f.code("status", it.code())));
+        return filter(f, "status", &f.t("field-status"), &all.collect::<Vec<_>>());
+    }
+    html! {
+        details class="menu" {
+            summary class="chip on" { (f.t("field-status")) " " b { (f.t("orders-unfinished")) } }
+            div class="list start" {
+                @for it in Status::ALL {
+                    a href=(f.href("status", it.code())) { (f.code("status", it.code())) }
+                }
+                hr;
+                a href=(f.href("status", "")) { (icon("x")) (f.t("clear")) }
+            }
+        }
+    }
+}
