@@ -56,8 +56,10 @@ fn pages() -> Router<App> {
     let all = [
         crate::ui::assets(),
         crate::account::pages::routes(),
+        crate::notice::pages::routes(),
         crate::intake::pages::routes(),
         crate::visit::pages::routes(),
+        crate::desk::pages::routes(),
     ];
     all.into_iter().fold(Router::new(), Router::merge)
 }

@@ -3,6 +3,9 @@
 
 pub mod api;
 pub mod follow;
+pub mod pages;
 pub mod show;
 pub mod steps;
+mod store;
+pub mod todo;
 pub mod workbench;

@@ -77,6 +77,7 @@
 //! sent is refused, draw the page again with the dialog open.
 
 mod assets;
+mod board;
 mod form;
 mod frame;
 mod list;
@@ -86,6 +87,7 @@ mod parts;
 pub mod time;
 
 pub use assets::{href as asset, icon, routes as assets};
+pub use board::{Block, Lane, board};
 pub use form::{Form, Input, Typed};
 pub use frame::{Door, Frame, Place, address};
 pub use list::{Column, Tab, days, export, filter, pager, search_box, switch, table, tabs};
