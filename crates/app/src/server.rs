@@ -61,12 +61,14 @@ fn pages() -> Router<App> {
         crate::org::pages::routes(),
         crate::account::pages::routes(),
         crate::order::pages::routes(),
+        crate::notice::pages::routes(),
         crate::intake::pages::routes(),
         crate::dispatch::pages::routes(),
         crate::visit::pages::routes(),
         crate::callback::pages::routes(),
         crate::desk::order_pages(),
         crate::desk::admin::pages::routes(),
+        crate::desk::pages::routes(),
     ];
     all.into_iter().fold(Router::new(), Router::merge)
 }

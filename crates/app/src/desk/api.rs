@@ -15,6 +15,7 @@ use crate::App;
 
 pub use crate::edge::asked::{self, cut};
 pub use orders::{drawn, photo_kind};
+pub use requests::ListQuery as RequestQuery;
 
 #[derive(OpenApi)]
 #[openapi(

@@ -3,6 +3,7 @@
 
 pub mod jobs;
 pub mod ops;
+pub mod pages;
 mod store;
 
 pub use store::Notice;

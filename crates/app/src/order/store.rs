@@ -204,9 +204,12 @@ fn narrowed(cx: &Cx, grant: &Grant, filter: &Filter) -> Where {
     to.any("technician", texts(&filter.technician));
     to.any("coverage", texts(&filter.coverage));
     to.any("fault_level", filter.level.iter().map(Column::write));
-    for (column, value) in
-        [("id", &filter.id), ("owner", &filter.owner), ("customer", &filter.customer), ("device", &filter.device)]
-    {
+    for (column, value) in [
+        ("id", &filter.id),
+        ("owner", &filter.owner),
+        ("customer", &filter.customer),
+        ("device", &filter.device),
+    ] {
         if let Some(value) = value {
             to.and(&format!("{column} = ?"), value.write());
         }

@@ -78,6 +78,7 @@
 
 mod areas;
 mod assets;
+mod board;
 pub mod file;
 mod form;
 mod frame;
@@ -89,6 +90,7 @@ pub mod time;
 
 pub use areas::{first_setting, network_tabs, settings_tabs};
 pub use assets::{href as asset, icon, routes as assets};
+pub use board::{Block, Lane, board};
 pub use file::file;
 pub use form::{Form, Input, Typed};
 pub use frame::{Door, Frame, Place, address};

@@ -25,7 +25,14 @@ async fn whoever_calls_sees_whom_and_what_was_done_and_content_closes() {
         let list = see(town, "hui", "/callbacks").await;
         assert!(list.contains("王芳") && list.contains(&format!("/callbacks/{id}")), "{list}");
         let page = see(town, "hui", &format!("/callbacks/{id}")).await;
-        for it in ["tel:13800138000", "缺制冷剂", "补充制冷剂", "您对服务态度打几分？", "没联系上", "value=\"10\""] {
+        for it in [
+            "tel:13800138000",
+            "缺制冷剂",
+            "补充制冷剂",
+            "您对服务态度打几分？",
+            "没联系上",
+            "value=\"10\"",
+        ] {
             assert!(page.contains(it), "{it}: {page}");
         }
         let answer = send(town, "hui", &format!("/callbacks/{id}"), &CONTENT).await;
@@ -76,7 +83,10 @@ async fn not_content_reopens_names_the_owner_and_the_next_is_due() {
         let next = goes(town, "hui", &format!("/callbacks/{id}"), &bad).await;
         assert!(next.starts_with("/callbacks/cbk_") && !next.ends_with(&id), "{next}");
         let seen = town.get("zhou", &format!("/orders/{order}")).await.json;
-        assert_eq!((&seen["status"], &seen["owner"]["name"]), (&json!("accepted"), &json!("周经理")));
+        assert_eq!(
+            (&seen["status"], &seen["owner"]["name"]),
+            (&json!("accepted"), &json!("周经理"))
+        );
         let again = send(town, "hui", &format!("/callbacks/{id}"), &CONTENT).await;
         assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(again.text.contains("已经处理过了"), "{}", again.text);

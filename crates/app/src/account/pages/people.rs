@@ -1,11 +1,6 @@
 //! 人员: everybody one manages, narrowed by place, role and state; the same rows as a file.
 
-use axum::{
-    Router,
-    extract::State,
-    response::Response,
-    routing::get,
-};
+use axum::{Router, extract::State, response::Response, routing::get};
 use kernel::Result;
 use maud::html;
 use platform::sheet::Entry;
@@ -26,8 +21,8 @@ use crate::{
     },
     org::{self, Org},
     ui::{
-        Column, Frame, Page, empty, export, file, filter, heading, icon, network_tabs,
-        or_dash, page, pager, pill, search_box, state, table,
+        Column, Frame, Page, empty, export, file, filter, heading, icon, network_tabs, or_dash,
+        page, pager, pill, search_box, state, table,
     },
 };
 
@@ -160,10 +155,7 @@ fn columns<'a>(f: &'a Frame, listed: &'a Listed) -> [Column<'a, Person>; 7] {
     ]
 }
 
-async fn download(
-    State(app): State<App>,
-    f: Frame,
-) -> Result<Response, Fail> {
+async fn download(State(app): State<App>, f: Frame) -> Result<Response, Fail> {
     let listed = read(&app, &f, FILE_ROWS).await?;
     // The headings of `import people`: the file goes in again as it came out.
     let headings = ["login", "name", "role", "org", "phone", "skills", "post", "status"];

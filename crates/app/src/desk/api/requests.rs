@@ -198,7 +198,7 @@ pub struct ListQuery {
 }
 
 impl ListQuery {
-    fn filter(&self) -> Result<intake::Filter> {
+    pub fn filter(&self) -> Result<intake::Filter> {
         let mut wrongs = Wrongs::default();
         let limit = wrongs.take(asked::limit(self.limit.as_deref()));
         let filter = intake::Filter {

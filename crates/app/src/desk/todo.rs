@@ -1,0 +1,215 @@
+//! 先做这些: what is late and what waits for me, first things first, each with the one thing to do
+//! about it.
+
+use kernel::{Result, Span, Time};
+use rules::{
+    callback::{CallbackId, CallbackStatus},
+    customer::{CustomerKind, mask_named},
+    intake::{RequestId, RequestKind, RequestStatus},
+    order::{Order, OrderId, Status, Step, Window},
+    policy::{Act, PersonId, Reach},
+    promise::PromiseKind,
+};
+
+use crate::{
+    Cx, callback, customer, dispatch, intake,
+    order::{self, Listed},
+    promise,
+};
+
+/// As many as one looks at without scrolling.
+const MOST: usize = 8;
+/// Finding out who could go costs something; for the first few it is worth it.
+const SUGGESTED: usize = 3;
+/// Nobody is promised a time that is no quarter of an hour.
+const QUARTER: i64 = 15 * 60_000;
+
+/// One thing to do.
+#[derive(Debug, Clone)]
+pub struct Todo {
+    pub due: Option<Time>,
+    pub promise: Option<PromiseKind>,
+    pub about: About,
+    pub number: String,
+    /// With what identifies them hidden.
+    pub who: Option<String>,
+    pub what: Option<String>,
+    pub next: Next,
+}
+
+/// What it is about, with where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum About {
+    Order(OrderId, Status),
+    Request(RequestId, RequestKind),
+    Callback(CallbackId, CallbackStatus),
+}
+
+/// What one does about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Next {
+    Accept,
+    Assign { technician: PersonId, name: String, window: Window },
+    Route,
+    Answer,
+    Call,
+    Look,
+}
+
+pub async fn first(cx: &mut Cx) -> Result<Vec<Todo>> {
+    let mut all = Vec::new();
+    if cx.actor.rights.reach(Act::Read) > Reach::Own {
+        all.extend(orders(cx).await?);
+    }
+    if may(cx, Act::RequestAnswer) || may(cx, Act::ComplaintAnswer) {
+        all.extend(requests(cx).await?);
+    }
+    if may(cx, Act::CallbackAnswer) {
+        all.extend(callbacks(cx).await?);
+    }
+    all.sort_by_key(|it| it.due.map_or(i64::MAX, Time::millis));
+    all.truncate(MOST);
+    suggest(cx, &mut all).await?;
+    Ok(all)
+}
+
+fn may(cx: &Cx, act: Act) -> bool {
+    cx.actor.rights.reach(act) > Reach::Nothing
+}
+
+/// Those who dispatch see what falls due next; those who only watch, what is late.
+async fn orders(cx: &mut Cx) -> Result<Vec<Todo>> {
+    let watches = !may(cx, Act::OrderDispatch) && !may(cx, Act::OrderRoute);
+    let open = Status::ALL.iter().copied();
+    let open = open.filter(|it| it.is_open() && *it != Status::Signed).collect();
+    let filter = order::Filter { status: open, overdue: watches, ..Default::default() };
+    let page =
+        order::Page { sort: order::Sort::Due, descending: false, limit: MOST as i64, after: None };
+    let rows = order::ops::listed(cx, &filter, &page).await?;
+    Ok(rows.into_iter().map(|it| of_order(cx, it)).collect())
+}
+
+fn of_order(cx: &Cx, it: Listed) -> Todo {
+    let kind = it.customer_kind.unwrap_or(CustomerKind::Person);
+    let steps = it.order.steps_for(&cx.actor);
+    let next = if steps.contains(&Step::Accept) {
+        Next::Accept
+    } else if it.order.outlet.is_none() && steps.contains(&Step::Route) {
+        Next::Route
+    } else {
+        Next::Look
+    };
+    Todo {
+        due: it.order.due,
+        promise: it.promise,
+        about: About::Order(it.order.id.clone(), it.order.status),
+        number: it.order.number,
+        who: it.customer.map(|name| mask_named(kind, &name)),
+        what: it.order.fault_text,
+        next,
+    }
+}
+
+/// Who would go, for the first orders that wait for somebody.
+async fn suggest(cx: &mut Cx, all: &mut [Todo]) -> Result<()> {
+    let mut left = SUGGESTED;
+    for it in all {
+        let About::Order(id, Status::Accepted) = &it.about else { continue };
+        if left == 0 {
+            return Ok(());
+        }
+        let order = order::ops::known(cx, id).await?;
+        if order.steps_for(&cx.actor).contains(&Step::Assign) {
+            left -= 1;
+            if let Some(next) = somebody(cx, &order).await? {
+                it.next = next;
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn somebody(cx: &mut Cx, order: &Order) -> Result<Option<Next>> {
+    let length = dispatch::ops::length(cx, order);
+    let choices = dispatch::ops::candidates(cx, &order.id).await?;
+    let mut free = choices.into_iter().filter(|it| it.obstacle.is_none());
+    Ok(free.find_map(|it| {
+        let window = it.free.into_iter().find_map(|it| fits(it, length))?;
+        let (technician, name) = (it.technician.id, it.technician.name);
+        Some(Next::Assign { technician, name, window })
+    }))
+}
+
+/// The first quarter of an hour from which the visit fits in.
+fn fits(free: Window, length: Span) -> Option<Window> {
+    let from = Time::from_millis((free.from.millis() + QUARTER - 1) / QUARTER * QUARTER);
+    let to = from.after(length);
+    (to <= free.to).then_some(Window { from, to })
+}
+
+async fn requests(cx: &mut Cx) -> Result<Vec<Todo>> {
+    let kinds = RequestKind::ALL.iter().copied().filter(|it| !it.makes_an_order());
+    let kinds: Vec<_> = kinds.filter(|it| may(cx, it.answer())).collect();
+    let filter = intake::Filter {
+        status: vec![RequestStatus::Open],
+        kind: kinds,
+        oldest_first: true,
+        limit: MOST as i64,
+        ..Default::default()
+    };
+    let mut all = Vec::new();
+    for it in intake::ops::list(cx, &filter).await? {
+        let due = promise::ops::next_due(cx, it.id.as_str()).await?;
+        let who = match &it.customer {
+            Some(id) => {
+                let house = rules::policy::Grant::house();
+                let it = customer::ops::get(cx, &house, id).await?;
+                Some(mask_named(it.kind, &it.name))
+            }
+            None => None,
+        };
+        all.push(Todo {
+            due,
+            promise: Some(PromiseKind::Reply),
+            about: About::Request(it.id, it.kind),
+            number: it.number,
+            who,
+            what: it.fault_text,
+            next: Next::Answer,
+        });
+    }
+    Ok(all)
+}
+
+async fn callbacks(cx: &mut Cx) -> Result<Vec<Todo>> {
+    let filter = callback::Filter {
+        status: vec![CallbackStatus::Due, CallbackStatus::Tried],
+        due_before: Some(cx.today().plus(1).start(&cx.company.zone)),
+        due_first: true,
+        limit: MOST as i64,
+        ..Default::default()
+    };
+    let mut all = Vec::new();
+    for it in callback::ops::list(cx, &filter).await? {
+        let order = order::ops::known(cx, &it.order).await?;
+        let who = match &order.customer {
+            Some(id) => {
+                let house = rules::policy::Grant::house();
+                let id = rules::customer::CustomerId::parse(id)?;
+                let it = customer::ops::get(cx, &house, &id).await?;
+                Some(mask_named(it.kind, &it.name))
+            }
+            None => None,
+        };
+        all.push(Todo {
+            due: Some(it.due),
+            promise: Some(PromiseKind::Callback),
+            about: About::Callback(it.id, it.status),
+            number: order.number,
+            who,
+            what: order.fault_text,
+            next: Next::Call,
+        });
+    }
+    Ok(all)
+}
