@@ -1,7 +1,7 @@
 //! 工作台: what waits for *me*. Each tile is a count and the list behind it, and the two are one
 //! query, so they always agree.
 
-use kernel::{Result, Span};
+use kernel::{Result, Span, Time};
 use rules::{
     callback::CallbackStatus,
     intake::{RequestKind, RequestStatus},
@@ -9,6 +9,7 @@ use rules::{
     policy::{Act, Reach, Role},
 };
 
+use super::store;
 use crate::{Cx, callback, intake, order};
 
 /// One thing that waits.
@@ -154,6 +155,12 @@ fn requests(cx: &Cx) -> Vec<(&'static str, bool, List)> {
         all.push(("complaints", true, list(vec![RequestKind::Complain])));
     }
     all
+}
+
+/// 刚刚: what happened to orders in reach since that moment, the newest first.
+pub async fn lately(cx: &mut Cx, since: Time, most: i64) -> Result<Vec<store::Lately>> {
+    let grant = cx.may(Act::Read)?;
+    store::lately(cx, &grant, since, most).await
 }
 
 /// Today and a little more: so far ahead a promise counts as due soon.

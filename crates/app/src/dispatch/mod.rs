@@ -7,5 +7,5 @@ pub mod pages;
 mod store;
 mod words;
 
-pub use store::Visit;
+pub use store::{Planned, Visit, VisitState};
 pub use words::why;

@@ -9,8 +9,8 @@ use rules::{
 };
 
 use super::super::{
+    Planned, VisitState,
     board::{Board, Lane},
-    store::{Planned, VisitState},
 };
 use crate::{
     args,

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use rules::{customer::mask_address, order::Window};
 
 use super::{
-    super::{board::Lane, store::Planned},
+    super::{Planned, board::Lane},
     day::{self, Hours},
 };
 use crate::{
