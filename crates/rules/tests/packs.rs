@@ -1,6 +1,12 @@
 //! Every pack of the repository is read without a mistake, and says of times what its document
 //! says (requirement C6): the numbers conflict with each other, so each stands in its own pack.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::type_complexity,
+    reason = "a table of a test reads best flat"
+)]
+
 use std::{collections::BTreeMap, fs, path::Path};
 
 use rules::{

@@ -103,7 +103,7 @@ async fn again(
         no => typed.refused(no)?,
     };
     let it = read(app, f, id, false).await?;
-    let open = Open { dialog: dialog.to_owned(), typed, ..Open::default() };
+    let open = Open { dialog: dialog.to_owned(), typed };
     Ok(draw(f, &it, &open).into_response())
 }
 

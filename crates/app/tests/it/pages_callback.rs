@@ -101,7 +101,7 @@ async fn nobody_there_is_called_again() {
         let to = goes(town, "hui", &format!("/callbacks/{id}"), &[("reached", "false")]).await;
         assert_eq!(to, "/callbacks");
         let page = see(town, "hui", &format!("/callbacks/{id}")).await;
-        assert!(page.contains("未联系上"), "{page}");
+        assert!(page.contains("已拨未通"), "{page}");
     })
     .await;
 }

@@ -18,8 +18,8 @@ use crate::{
     edge::Fail,
     intake, order,
     ui::{
-        Frame, Page, Typed, card, card_with, coverage, due_box, facts, facts_one, heading, icon,
-        moment, money, or_dash, page, state,
+        Form, Frame, Page, Typed, card, card_with, coverage, due_box, facts, facts_one, heading,
+        icon, moment, money, or_dash, page, state,
     },
     visit::{self, ops::OnSite},
 };
@@ -102,6 +102,8 @@ pub fn draw(f: &Frame, one: &One, typed: &Typed) -> Page {
     };
     let body = html! {
         (heading(Some(("/callbacks", &f.t("area-callbacks"))), &order.number, acts))
+        // Where nothing is left to ask there is no form to say what was refused.
+        @if !one.may { (Form::new(f, typed).errors()) }
         div class="cols turn" {
             div class="stack" {
                 @if one.may {
