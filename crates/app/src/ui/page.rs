@@ -210,7 +210,6 @@ fn areas(f: &Frame) -> Vec<Area> {
     let takes = any(&[Act::RequestTake, Act::ComplaintFile]);
     let answers = any(&[Act::Read, Act::ComplaintRead]);
     let manages = any(&[Act::PeopleManage, Act::AccountManage]);
-    let settles = any(&[Act::AccountManage, Act::SecurityManage, Act::EventRead]);
     let (reads, sends) = (any(&[Act::Read]), more_than_own(Act::TechnicianRead));
     let calls = more_than_own(Act::CallbackRead);
     #[rustfmt::skip]
@@ -220,11 +219,8 @@ fn areas(f: &Frame) -> Vec<Area> {
         (answers, "today",  "/requests",  "requests",  "message-report",   it.requests),
         (reads,   "today",  "/orders",    "orders",    "clipboard-list",   it.orders),
         (sends,   "today",  "/dispatch",  "dispatch",  "calendar-time",    it.dispatch),
-        (reads,   "people", "/customers", "customers", "users",            0),
-        (reads,   "people", "/devices",   "devices",   "device-desktop",   0),
         (calls,   "people", "/callbacks", "callbacks", "headset",          it.callbacks),
         (manages, "manage", "/orgs",      "orgs",      "building-store",   0),
-        (settles, "manage", "/admin",     "admin",     "settings",         0),
     ];
     let mine = all.into_iter().filter(|it| it.0);
     mine.map(|(_, group, path, key, icon, waits)| Area { group, path, key, icon, waits }).collect()

@@ -26,7 +26,7 @@ const ROLES: &[&str] = &[
 /// Who has a phone in the hand all day.
 const ON_PHONES: &[&str] = &["technician", "dispatcher"];
 /// So many pages of one person are enough to know the way.
-const PAGES: usize = 22;
+const PAGES: usize = 12;
 
 /// What a page may not do.
 const MEASURE: &str = r"

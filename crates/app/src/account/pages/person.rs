@@ -139,12 +139,7 @@ fn about(f: &Frame, shown: &Shown) -> Markup {
         (f.t("field-skills"), or_dash(Some(skills.join(comma)))),
         (f.t("field-lang"), html! { (f.code("lang", it.lang.code())) }),
     ];
-    let log = html! {
-        @if f.may(Act::EventRead) {
-            a href={ "/admin/events?subject=" (it.login) } { (f.t("tab-events")) }
-        }
-    };
-    card_with(&f.t("admin-facts"), log, facts(&all))
+    card(&f.t("admin-facts"), facts(&all))
 }
 
 fn certified(f: &Frame, shown: &Shown) -> Markup {

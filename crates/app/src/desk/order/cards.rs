@@ -33,7 +33,7 @@ pub fn fault(f: &Frame, it: &Sheet) -> Markup {
         let model = device.model.clone().unwrap_or_default();
         let name = format!("{} {model}", f.category_of(device.category.as_deref()));
         let name = if name.trim().is_empty() { f.t("field-device") } else { name };
-        all.push((f.t("field-device"), html! { a href={ "/devices/" (device.id) } { (name) } }));
+        all.push((f.t("field-device"), html! { (name) }));
         all.push((f.t("field-serial"), or_dash(device.serial.as_deref())));
         all.push((
             f.t("order-installed"),
@@ -296,7 +296,7 @@ pub fn customer(f: &Frame, it: &Sheet) -> Markup {
     all.push((f.t("order-request"), request));
     let body = html! {
         div class="who-line" {
-            a class="strong" href={ "/customers/" (who.id) } { (who.name) }
+            b { (who.name) }
             @if it.can.reveal {
                 " " a class="small" href="?step=reveal" data-dialog="ask-reveal"
                     title=(f.t("order-reveal-what")) { (icon("eye")) (f.t("order-reveal")) }

@@ -227,9 +227,7 @@ fn what(f: &Frame, it: &Shown) -> Markup {
         words.into_iter().flatten().collect::<Vec<_>>().join(" ")
     });
     let device = html! {
-        @if let (Some(it), Some(name)) = (&view.device, &device) {
-            a href={ "/devices/" (it.id) } { (name) }
-        } @else { (or_dash(None::<&str>)) }
+        (or_dash(device.as_deref()))
     };
     let moment_of = |text: &str| html! { @if let Some(at) = time(f, text) { (moment(f, at)) } };
     let wish = view.wanted.as_ref().and_then(|it| {
@@ -267,7 +265,7 @@ fn who(f: &Frame, view: &RequestView) -> Markup {
     let Some(it) = &view.customer else {
         return card(&f.t("field-customer"), or_dash(None::<&str>));
     };
-    let link = html! { a href={ "/customers/" (it.id) } { (f.t("customer-file")) } };
+    let link = html! {};
     let mut all = vec![
         (f.t("field-phone"), or_dash(it.phone.as_deref())),
         (f.t("field-address"), or_dash(it.address.as_deref())),
