@@ -67,6 +67,7 @@ fn pages() -> Router<App> {
         crate::visit::pages::routes(),
         crate::callback::pages::routes(),
         crate::desk::order_pages(),
+        crate::desk::admin::pages::routes(),
         crate::desk::pages::routes(),
     ];
     all.into_iter().fold(Router::new(), Router::merge)

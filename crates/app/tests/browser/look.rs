@@ -36,8 +36,8 @@ const MEASURE: &str = r"
     const nameless = [...document.querySelectorAll('button, a[href], input:not([type=hidden]), select, textarea')]
         .filter(it => it.offsetParent !== null)
         .filter(it => {
-            const label = it.labels && it.labels.length ? it.labels[0].innerText : '';
-            const words = it.innerText || it.value || it.getAttribute('aria-label') || it.title
+            const label = it.labels && it.labels.length ? it.labels[0].textContent : '';
+            const words = it.textContent || it.value || it.getAttribute('aria-label') || it.title
                 || label || it.placeholder || (it.getAttribute('aria-labelledby') ? 'x' : '');
             return !words.trim();
         }).map(it => it.outerHTML.slice(0, 120));

@@ -14,6 +14,7 @@ async fn every_page_of_every_person_can_be_looked_at() {
     if !browser_is_here() {
         return;
     }
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let house = House::open("look").await;
     let wrong = look::at_everything(&house).await;
     assert!(wrong.is_empty(), "{} things are wrong:\n{}", wrong.len(), wrong.join("\n"));

@@ -356,8 +356,6 @@ fn shortcuts(f: &Frame) -> Markup {
     let all = [
         (Act::PeopleManage, "/orgs", "building-store", "area-orgs"),
         (Act::AccountManage, "/orgs", "building-store", "area-orgs"),
-        (Act::AccountManage, "/admin", "settings", "area-admin"),
-        (Act::SecurityManage, "/admin", "settings", "area-admin"),
     ];
     let mine = all.iter().filter(|it| f.may(it.0));
     card(
