@@ -23,10 +23,8 @@ const ROLES: &[&str] = &[
     "admin",
     "security",
 ];
-/// Who has a phone in the hand all day.
-const ON_PHONES: &[&str] = &["technician", "dispatcher"];
 /// So many pages of one person are enough to know the way.
-const PAGES: usize = 12;
+const PAGES: usize = 22;
 
 /// What a page may not do.
 const MEASURE: &str = r"
@@ -49,12 +47,9 @@ const MEASURE: &str = r"
 /// Everything that is wrong, in words.
 pub async fn at_everything(house: &House) -> Vec<String> {
     let mut wrong = Vec::new();
-    for (size, lang, roles) in [
-        (DESK, "zh-CN", ROLES),
-        (PHONE, "zh-CN", ROLES),
-        (DESK, "en", ROLES),
-        (PHONE, "en", ON_PHONES),
-    ] {
+    for (size, lang, roles) in
+        [(DESK, "zh-CN", ROLES), (PHONE, "zh-CN", ROLES), (DESK, "en", ROLES), (PHONE, "en", ROLES)]
+    {
         for role in roles {
             let Some(person) = house.person(role, None) else {
                 wrong.push(format!("the demo has no {role}"));
@@ -104,9 +99,6 @@ async fn as_person(
                 && !link.starts_with("/assets/")
                 && !link.contains(".xlsx")
                 && !link.contains(".csv")
-                // The pages of the network are still growing: not every link of theirs has its page.
-                && !link.starts_with("/orgs")
-                && !link.starts_with("/people")
                 && !link.contains("logout")
                 && !link.contains("lang");
             if page && known.insert(shape(link)) {
@@ -142,9 +134,8 @@ fn measured(it: &Json, lang: &str) -> Vec<String> {
     for code in raw_codes(text) {
         wrong.push(format!("a raw code: {code}"));
     }
-    // Told, not failed: which control is named by what is for the accessibility pass to settle.
     for nameless in it["nameless"].as_array().into_iter().flatten() {
-        println!("a control without a name: {nameless}");
+        wrong.push(format!("a control without a name: {nameless}"));
     }
     if text.trim().chars().count() < 10 {
         wrong.push("an empty page".into());

@@ -234,8 +234,8 @@ fn safety(f: &Frame, it: &Person) -> Markup {
 }
 
 fn away(f: &Frame, shown: &Shown) -> Markup {
-    let href = format!("/people/{}/absences", shown.it.id);
-    let add = html! { a href=(href) { (icon("plus")) " " (f.t("absence-new")) } };
+    // Nobody is sent to a page that does not stand yet.
+    let add = html! {};
     let coming: Vec<_> = shown.absences.iter().filter(|it| it.ends > f.now).collect();
     let body = html! {
         @if coming.is_empty() { p class="muted" { (f.t("absences-none")) } }
