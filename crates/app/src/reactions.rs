@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use kernel::Result;
 use rules::{order::OrderId, policy::Actor};
+use serde_json::json;
 
 use crate::{Cx, callback, desk, device, intake, order};
 
@@ -39,6 +40,8 @@ fn matters(kind: &str) -> bool {
             | "notice.spoken"
             | "notice.sent"
             | "promise.missed"
+            | "promise.moved"
+            | "company.holidays_added"
             | "customer.merged"
     )
 }
@@ -61,6 +64,10 @@ async fn react(cx: &mut Cx, kind: &str, subject: &str) -> Result<()> {
         "notice.spoken" | "notice.sent"
                           => desk::follow::told(cx, subject).await,
         "promise.missed"  => desk::follow::missed(cx, subject).await,
+        "promise.moved"   => desk::follow::moved(cx, subject).await,
+        "company.holidays_added"
+                          => { let key = format!("recount:{}", cx.now().millis());
+                               cx.later("recount", &key, cx.now(), &json!({})).await }
         "customer.merged" => { let Some(kept) = desk::follow::merged_into(cx, subject).await? else { return Ok(()) };
                                device::ops::follow_merge(cx, subject, &kept).await?;
                                order::ops::follow_merge(cx, subject, &kept).await?;

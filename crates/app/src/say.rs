@@ -55,6 +55,14 @@ impl Say {
         found.unwrap_or_else(|| format!("⟨{key}⟩"))
     }
 
+    /// Several words, as one says them one after the other.
+    pub fn list(self, words: impl IntoIterator<Item = String>) -> String {
+        let both = |first: String, then: String| {
+            self.with("one-and-another", &args! { "one" => first, "another" => then })
+        };
+        words.into_iter().reduce(both).unwrap_or_default()
+    }
+
     /// Whether there is such a text in this very language.
     pub fn knows(self, key: &str) -> bool {
         TEXTS.lookup_single_language::<&str>(self.id(), key, None).is_ok()

@@ -66,6 +66,7 @@ async fn forget(app: &App, sql: &'static str, before: Value) -> Result<()> {
 async fn work(app: &App, job: &Job) -> Result<()> {
     match job.kind.as_str() {
         "sms" => notice::jobs::send(app, &job.data).await,
+        "recount" => promise::jobs::recount(app).await,
         other => Err(kernel::Error::fault(format!("no job {other}"))),
     }
 }

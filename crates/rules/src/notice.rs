@@ -46,6 +46,8 @@ codes! {
         Visit "visit",
         /// To the customer: the code to read out.
         Code "code",
+        /// To the customer: a promised time was counted anew with the holidays of its year.
+        Moved "moved",
         /// To whoever answers for it: a promise was missed.
         Missed "missed",
         /// To the owner: the customer is not content.

@@ -3,9 +3,11 @@
 //!
 //! Source: C6; interfaces, the table of promises; [3.15] (arrangement also after each hand-over).
 
-use kernel::{Time, codes, id};
+use kernel::{Column, Error, Result, Time, Value, codes, id};
+use serde::{Deserialize, Serialize};
+use worktime::Amount;
 
-use crate::order::Step;
+use crate::order::{Step, Wait};
 
 id! {
     /// A promise.
@@ -43,6 +45,66 @@ codes! {
     }
 }
 
+/// How long a promise runs, on which calendar, and what stops its clock for a while. It is kept
+/// with every promise given: what was promised stays, whatever the pack says later.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Timing {
+    #[serde(flatten)]
+    pub amount: Amount,
+    /// Working days after the day of the start, whatever its hour and be it worked or not; due at
+    /// the last closing. "The next working day" after a Saturday is Monday.
+    #[serde(default)]
+    pub whole_days: bool,
+    /// Needed by a working clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calendar: Option<String>,
+    /// While the order waits for one of these the clock stands still.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub paused_by: Vec<Wait>,
+}
+
+impl Column for Timing {
+    fn write(&self) -> Value {
+        Value::Text(serde_json::to_string(self).expect("a timing is plain data"))
+    }
+    fn read(value: &Value) -> Result<Self> {
+        serde_json::from_str(value.text()?).map_err(|e| Error::fault(format!("no timing: {e}")))
+    }
+}
+
+/// A time during which a clock stood still; open while it has no end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pause {
+    pub from: Time,
+    pub to: Option<Time>,
+}
+
+/// The pauses of a promise, oldest first; only the last may be open.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Pauses(pub Vec<Pause>);
+
+/// `1795395600000-1795399200000,1795400000000-`: rows of a database are read by people, too.
+impl Column for Pauses {
+    fn write(&self) -> Value {
+        let one = |it: &Pause| {
+            let to = it.to.map(|to| to.millis().to_string()).unwrap_or_default();
+            format!("{}-{to}", it.from.millis())
+        };
+        Value::Text(self.0.iter().map(one).collect::<Vec<_>>().join(","))
+    }
+    fn read(value: &Value) -> Result<Self> {
+        let text = value.text()?;
+        let one = |it: &str| {
+            let (from, to) = it.split_once('-')?;
+            let at = |it: &str| it.parse().ok().map(Time::from_millis);
+            let to = if to.is_empty() { None } else { Some(at(to)?) };
+            Some(Pause { from: at(from)?, to })
+        };
+        let all: Option<_> = text.split(',').filter(|it| !it.is_empty()).map(one).collect();
+        all.map(Pauses).ok_or_else(|| Error::fault(format!("no pauses: {text}")))
+    }
+}
+
 /// A promise as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Promise {
@@ -63,15 +125,49 @@ pub struct Promise {
     pub source: String,
     /// Whether those who answer for it were told of the miss.
     pub told: bool,
+    /// How its time was counted. An appointment has the time that was agreed instead.
+    pub timing: Option<Timing>,
+    pub pauses: Pauses,
 }
 
 impl Promise {
-    /// Where it stands at that moment: past its time it is missed, told or not.
+    /// Where it stands at that moment: past its time it is missed, told or not. While the clock
+    /// stands still no time passes.
     pub fn state_at(&self, now: Time) -> PromiseState {
-        if self.state == PromiseState::Open && self.due < now {
+        if self.state == PromiseState::Open && self.due < self.paused_since().unwrap_or(now) {
             return PromiseState::Missed;
         }
         self.state
+    }
+
+    /// Since when the clock stands still, if it does.
+    pub fn paused_since(&self) -> Option<Time> {
+        self.pauses.0.last().filter(|it| it.to.is_none()).map(|it| it.from)
+    }
+
+    /// The order waits: the clock stands still, if this promise waits for that. Says whether it
+    /// does. What is late already stays late.
+    pub fn pause(&mut self, wait: Wait, now: Time) -> bool {
+        let waits = self.timing.as_ref().is_some_and(|it| it.paused_by.contains(&wait));
+        let pauses = waits
+            && self.is_running()
+            && self.state_at(now) == PromiseState::Open
+            && self.paused_since().is_none();
+        if pauses {
+            self.pauses.0.push(Pause { from: now, to: None });
+        }
+        pauses
+    }
+
+    /// The clock runs on. Says whether it had stood still: then its end is to be counted anew.
+    pub fn go_on(&mut self, now: Time) -> bool {
+        match self.pauses.0.last_mut() {
+            Some(last) if last.to.is_none() => {
+                last.to = Some(now);
+                true
+            }
+            _ => false,
+        }
     }
 
     pub fn is_running(&self) -> bool {
@@ -80,7 +176,8 @@ impl Promise {
 
     /// What was promised happened. Too late, or before the agreed window, is missed.
     pub fn meet(&mut self, now: Time) {
-        let in_time = now <= self.due && self.from.is_none_or(|from| from <= now);
+        let counted = self.paused_since().unwrap_or(now);
+        let in_time = counted <= self.due && self.from.is_none_or(|from| from <= now);
         self.state = if in_time { PromiseState::Met } else { PromiseState::Missed };
         self.ended_at = Some(now);
     }
@@ -163,7 +260,17 @@ mod tests {
             ended_at: None,
             source: String::new(),
             told: false,
+            timing: None,
+            pauses: Pauses::default(),
         }
+    }
+
+    /// Two hours that stand still while the order waits for the customer.
+    fn pausing() -> Promise {
+        let amount = Amount::hours(2);
+        let paused_by = vec![Wait::Customer];
+        let timing = Timing { amount, whole_days: false, calendar: None, paused_by };
+        Promise { timing: Some(timing), ..promise(None) }
     }
 
     #[test]
@@ -198,5 +305,54 @@ mod tests {
         let open = promise(None);
         assert_eq!(open.state_at(T0), PromiseState::Open);
         assert_eq!(open.state_at(T0.after(Span::hours(3))), PromiseState::Missed);
+    }
+
+    #[test]
+    fn a_clock_stands_still_for_what_it_waits_for_and_for_nothing_else() {
+        let hour = |h| T0.after(Span::hours(h));
+        let mut it = pausing();
+        assert!(!it.pause(Wait::Part, hour(1)), "a part is no reason to wait");
+        assert!(it.pause(Wait::Customer, hour(1)));
+        assert!(!it.pause(Wait::Customer, hour(1)), "it stands still already");
+        assert_eq!(it.state_at(hour(9)), PromiseState::Open, "no time passes");
+        assert!(it.go_on(hour(9)));
+        assert!(!it.go_on(hour(9)), "it runs already");
+        assert_eq!(it.pauses.0, [Pause { from: hour(1), to: Some(hour(9)) }]);
+        assert!(!promise(None).pause(Wait::Customer, hour(1)), "an agreed time waits for nobody");
+    }
+
+    #[test]
+    fn what_is_late_already_does_not_become_timely_by_waiting() {
+        let hour = |h| T0.after(Span::hours(h));
+        let mut it = pausing();
+        assert!(!it.pause(Wait::Customer, hour(3)));
+        assert_eq!(it.state_at(hour(3)), PromiseState::Missed);
+        let mut met = pausing();
+        met.meet(hour(1));
+        assert!(!met.pause(Wait::Customer, hour(1)), "what is over has no clock");
+    }
+
+    #[test]
+    fn what_happens_during_a_pause_happens_in_time() {
+        let hour = |h| T0.after(Span::hours(h));
+        let mut it = pausing();
+        it.pause(Wait::Customer, hour(1));
+        it.meet(hour(5));
+        assert_eq!(it.state, PromiseState::Met);
+    }
+
+    #[test]
+    fn pauses_and_timings_come_back_as_they_were_kept() {
+        let hour = |h| T0.after(Span::hours(h));
+        let all = Pauses(vec![
+            Pause { from: hour(1), to: Some(hour(2)) },
+            Pause { from: hour(3), to: None },
+        ]);
+        for it in [Pauses::default(), all] {
+            assert_eq!(Pauses::read(&it.write()).unwrap(), it);
+        }
+        assert!(Pauses::read(&Value::Text("yesterday".into())).is_err());
+        let timing = pausing().timing.unwrap();
+        assert_eq!(Timing::read(&timing.write()).unwrap(), timing);
     }
 }

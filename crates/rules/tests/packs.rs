@@ -70,7 +70,7 @@ fn each_document_s_times_come_out_of_its_pack() {
             Matter { level: Some(*level), region_class: *region_class, ..Matter::of(kind) };
         let chosen = packs[*id].promise(*promise, &matter);
         let chosen = chosen.unwrap_or_else(|| panic!("{id} promises no {promise}"));
-        let said = (chosen.row.amount.thousandths, chosen.row.amount.unit);
+        let said = (chosen.row.timing.amount.thousandths, chosen.row.timing.amount.unit);
         assert_eq!(said, (amount * 1000, *unit), "{id} {promise} {level} {region_class:?}");
         assert_eq!(chosen.row.origin.source.as_deref(), Some(*source), "{id} {promise}");
     }

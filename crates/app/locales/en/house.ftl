@@ -58,3 +58,4 @@ wrong-sort = It cannot be sorted by this
 wrong-cursor = This page marker is not valid; start from the first page
 wrong-yes_or_no = Enter true or false
 wrong-place = This is no place on earth
+one-and-another = {$one}, {$another}

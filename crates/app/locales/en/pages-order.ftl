@@ -59,6 +59,7 @@ order-reveal = Show
 order-reveal-title = Show everything
 order-reveal-what = Shown this once. Your name and the reason stay on record.
 order-promises = Promises
+order-clock-paused = clock stands still
 order-provisional = provisional, that year's holidays are not published yet
 order-notices = To tell the customer
 order-spoken = Told

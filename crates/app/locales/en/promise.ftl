@@ -12,3 +12,4 @@ promise-state-withdrawn = Withdrawn
 clock-natural = natural hours
 clock-working = working time
 event-promise-missed = missed a promise: {$promise}
+event-promise-moved = counted anew with the published holidays: {$promise}

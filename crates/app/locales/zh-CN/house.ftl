@@ -58,3 +58,4 @@ wrong-sort = 不能按这个排序
 wrong-cursor = 翻页位置无效，请从第一页开始
 wrong-yes_or_no = 请填 true 或 false
 wrong-place = 经纬度不对
+one-and-another = {$one}、{$another}

@@ -59,6 +59,7 @@ order-reveal = 显示
 order-reveal-title = 显示完整信息
 order-reveal-what = 只在这一次显示，您和理由会留在记录里。
 order-promises = 承诺
+order-clock-paused = 计时暂停
 order-provisional = 暂定，当年节假日尚未公布
 order-notices = 告知用户
 order-spoken = 已告知

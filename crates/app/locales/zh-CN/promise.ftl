@@ -12,3 +12,4 @@ promise-state-withdrawn = 已撤回
 clock-natural = 自然时间
 clock-working = 工作时间
 event-promise-missed = 承诺超时：{$promise}
+event-promise-moved = 节假日已公布，重新推算：{$promise}

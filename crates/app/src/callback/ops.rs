@@ -1,6 +1,6 @@
 //! What callback staff do: see who is due, ask, and note what was said.
 
-use kernel::{Refusal, Result, Span};
+use kernel::{Refusal, Result, Span, Time};
 use rules::{
     callback::{self, CallbackId, CallbackStatus, CallbackStep, Outcome, Said},
     order::OrderId,
@@ -138,6 +138,16 @@ pub async fn objected(cx: &mut Cx, order: &OrderId) -> Result<()> {
     it.reached_at = Some(cx.now());
     it.solved = Some(false);
     it.by = cx.person();
+    store::update(cx, &it).await
+}
+
+/// Its promise was counted anew with the holidays of that year.
+pub async fn moved(cx: &mut Cx, order: &OrderId, due: Time) -> Result<()> {
+    let Some(mut it) = store::of_order(cx, order).await? else { return Ok(()) };
+    if !matches!(it.status, CallbackStatus::Due | CallbackStatus::Tried) {
+        return Ok(());
+    }
+    it.due = due;
     store::update(cx, &it).await
 }
 

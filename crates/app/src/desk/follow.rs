@@ -1,16 +1,18 @@
 //! What follows from an event where several capabilities meet.
 
-use kernel::Result;
+use kernel::{Result, Time};
 use rules::{
     customer::{CustomerId, DeviceId},
     intake::RequestKind,
-    notice::NoticeKind,
+    notice::{NoticeKind, NoticeState},
     order::{Order, OrderId, Status},
     policy::{Grant, PersonId, Role},
     promise::PromiseKind,
 };
 
-use crate::{Cx, account, args, device, dispatch, notice, order, promise, say::Say};
+use crate::{
+    Cx, account, args, callback, customer, device, dispatch, notice, order, promise, say::Say,
+};
 
 /// A signed installation sets the day from which the terms run.
 pub async fn installed(cx: &mut Cx, id: &OrderId) -> Result<()> {
@@ -59,9 +61,15 @@ async fn tell(
     notice::ops::tell(cx, person, kind, order.id.as_str(), body).await
 }
 
-/// What the customer was told of a visit is a contact.
+/// What the customer was told of a visit is a contact; other news is none.
 pub async fn told(cx: &mut Cx, subject: &str) -> Result<()> {
     let Ok(id) = OrderId::parse(subject) else { return Ok(()) };
+    let heard = |it: &notice::Notice| {
+        it.kind == NoticeKind::Visit && matches!(it.state, NoticeState::Sent | NoticeState::Spoken)
+    };
+    if !notice::ops::to_customer(cx, subject).await?.iter().any(heard) {
+        return Ok(());
+    }
     let mut order = order::ops::known(cx, &id).await?;
     let request = order.request.to_string();
     if promise::ops::meet(cx, &request, PromiseKind::FirstContact).await? {
@@ -69,6 +77,57 @@ pub async fn told(cx: &mut Cx, subject: &str) -> Result<()> {
         order::ops::save(cx, &mut order).await?;
     }
     Ok(())
+}
+
+/// What was promised is counted anew: the order falls due at another time, its callback too, and
+/// the customer hears of it.
+pub async fn moved(cx: &mut Cx, subject: &str) -> Result<()> {
+    let Ok(id) = OrderId::parse(subject) else { return Ok(()) };
+    let all = platform::events::of(&mut cx.tx, subject).await?;
+    let Some(last) = all.iter().rev().find(|it| it.kind == "promise.moved") else { return Ok(()) };
+    let moved: Vec<promise::ops::Moved> =
+        serde_json::from_value(last.data["moved"].clone()).map_err(anyhow::Error::from)?;
+    let mut order = order::ops::known(cx, &id).await?;
+    if order.status.is_open() {
+        order.due = promise::ops::next_due(cx, order.request.as_str()).await?;
+        order::ops::save(cx, &mut order).await?;
+    }
+    for it in moved.iter().filter(|it| it.promise == PromiseKind::Callback) {
+        callback::ops::moved(cx, &id, Time::from_millis(it.due)).await?;
+    }
+    tell_of_move(cx, &order, &moved).await
+}
+
+/// When we call back is our own affair; when somebody comes is the customer's.
+async fn tell_of_move(cx: &mut Cx, order: &Order, moved: &[promise::ops::Moved]) -> Result<()> {
+    let say = Say(cx.company.lang);
+    let line = |it: &promise::ops::Moved| {
+        // Whoever reads it tomorrow must not read "tomorrow".
+        let time = crate::ui::time::here(cx, say).exact(Time::from_millis(it.due));
+        let promise = say.code("promise", it.promise.code());
+        say.with("notice-moved-one", &args! { "promise" => promise, "time" => time })
+    };
+    let told = moved.iter().filter(|it| it.promise != PromiseKind::Callback);
+    let lines: Vec<String> = told.map(line).collect();
+    if lines.is_empty() {
+        return Ok(());
+    }
+    let text = args! { "number" => order.number.clone(), "lines" => say.list(lines) };
+    let body = say.with("notice-moved", &text);
+    let customer = order.customer.as_deref().map(CustomerId::parse).transpose()?;
+    let phone = match &customer {
+        Some(id) => customer::ops::get(cx, &Grant::house(), id).await?.phone,
+        None => None,
+    };
+    let to = notice::ops::ToCustomer {
+        kind: NoticeKind::Moved,
+        subject: order.id.to_string(),
+        customer: order.customer.clone(),
+        phone,
+        body,
+        secret: false,
+    };
+    notice::ops::tell_customer(cx, to).await.map(|_| ())
 }
 
 /// A miss is told to whoever answers for the outlet and to the region above it.
@@ -89,6 +148,6 @@ pub async fn missed(cx: &mut Cx, subject: &str) -> Result<()> {
 
 /// What a merged file became part of.
 pub async fn merged_into(cx: &mut Cx, gone: &str) -> Result<Option<String>> {
-    let kept = crate::customer::ops::get(cx, &Grant::house(), &CustomerId::parse(gone)?).await?;
+    let kept = customer::ops::get(cx, &Grant::house(), &CustomerId::parse(gone)?).await?;
     Ok(Some(kept.id.to_string()))
 }

@@ -166,7 +166,7 @@ pub async fn begin(cx: &mut Cx, id: &OrderId, step: Step) -> Result<Order> {
 pub async fn done(cx: &mut Cx, order: &mut Order, step: Step, data: Json) -> Result<()> {
     let class = class_of(cx, order).await?;
     let of = of(order, class);
-    order.due = promise::ops::follow(cx, &of, step, order.window()).await?;
+    order.due = promise::ops::follow(cx, &of, step, order.window(), order.wait).await?;
     if !order.status.is_open() {
         order.due = None;
     }

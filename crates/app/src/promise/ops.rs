@@ -3,10 +3,11 @@
 use kernel::{Result, Time};
 use rules::{
     intake::RequestKind,
-    order::{Step, Window},
+    order::{Step, Wait, Window},
     pack::{self, Matter, Unit},
-    promise::{self, Clock, Promise, PromiseId, PromiseKind, PromiseState},
+    promise::{self, Clock, Pause, Pauses, Promise, PromiseId, PromiseKind, PromiseState, Timing},
 };
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::store;
@@ -42,6 +43,8 @@ pub async fn give(cx: &mut Cx, of: &Of, kind: PromiseKind) -> Result<Option<Prom
         ended_at: None,
         source: planned.source,
         told: false,
+        timing: Some(planned.timing),
+        pauses: Pauses::default(),
     };
     store::insert(cx, &it).await?;
     Ok(Some(it))
@@ -55,6 +58,7 @@ pub struct Planned {
     pub provisional: bool,
     pub clock: Clock,
     pub source: String,
+    pub timing: Timing,
 }
 
 pub fn plan(cx: &Cx, of: &Of, kind: PromiseKind, start: Time) -> Result<Option<Planned>> {
@@ -68,16 +72,38 @@ pub fn plan(cx: &Cx, of: &Of, kind: PromiseKind, start: Time) -> Result<Option<P
         category: of.category.as_deref(),
     };
     let Some(chosen) = pack.promise(kind, &matter) else { return Ok(None) };
-    let due = pack::due(chosen.row, &cx.company.calendars, start.stamp());
-    let due = due.map_err(|e| anyhow::anyhow!("a promise of the pack: {e}"))?;
+    let timing = chosen.row.timing.clone();
+    let due = count(cx, &timing, start, &Pauses::default())?;
     let source = chosen.row.origin.source.clone().unwrap_or_default();
     Ok(Some(Planned {
         kind,
         due: Time::of(due.at),
         provisional: due.provisional,
         clock: chosen.row.clock,
-        source: format!("{source} · {}", words(chosen.row.amount)),
+        source: format!("{source} · {}", words(timing.amount)),
+        timing,
     }))
+}
+
+/// When it runs out, its clock having stood still at times.
+fn count(cx: &Cx, timing: &Timing, start: Time, pauses: &Pauses) -> Result<worktime::Due> {
+    let pauses: Vec<worktime::Pause> = pauses.0.iter().map(stamped).collect();
+    let due = pack::due(timing, &cx.company.calendars, start.stamp(), &pauses);
+    Ok(due.map_err(|e| anyhow::anyhow!("a promise of the pack: {e}"))?)
+}
+
+fn stamped(it: &Pause) -> worktime::Pause {
+    worktime::Pause { from: it.from.stamp(), to: it.to.map(Time::stamp) }
+}
+
+/// Counts it anew, after a pause or with the holidays of a year that are known now. Says whether
+/// its time moved.
+fn recount(cx: &Cx, it: &mut Promise) -> Result<bool> {
+    let Some(timing) = &it.timing else { return Ok(false) };
+    let due = count(cx, timing, it.started_at, &it.pauses)?;
+    let before = it.due;
+    (it.due, it.provisional) = (Time::of(due.at), due.provisional);
+    Ok(it.due != before)
 }
 
 /// `30 min`: units are said by the reader's language where it is shown; this is for the record.
@@ -111,17 +137,20 @@ pub async fn agree(cx: &mut Cx, of: &Of, window: Window) -> Result<()> {
         ended_at: None,
         source: "1".into(),
         told: false,
+        timing: None,
+        pauses: Pauses::default(),
     };
     store::insert(cx, &it).await
 }
 
-/// What the step does to what was promised: ends, withdraws, starts. Returns when the next one
-/// falls due.
+/// What the step does to what was promised: ends, withdraws, starts, lets the clock stand still
+/// while the order waits and run on when it does not. Returns when the next one falls due.
 pub async fn follow(
     cx: &mut Cx,
     of: &Of,
     step: Step,
     window: Option<Window>,
+    waits: Option<Wait>,
 ) -> Result<Option<Time>> {
     let started = promise::started_by(step);
     let now = cx.now();
@@ -133,7 +162,7 @@ pub async fn follow(
             it.meet(now);
         } else if promise::withdrawn_by(step).contains(&it.kind) || started.contains(&it.kind) {
             it.withdraw(now);
-        } else {
+        } else if !stand_still_or_go_on(cx, &mut it, waits)? {
             continue;
         }
         store::update(cx, &it).await?;
@@ -148,6 +177,19 @@ pub async fn follow(
         }
     }
     next_due(cx, &of.request).await
+}
+
+/// Says whether anything changed.
+fn stand_still_or_go_on(cx: &Cx, it: &mut Promise, waits: Option<Wait>) -> Result<bool> {
+    let now = cx.now();
+    if let Some(wait) = waits {
+        return Ok(it.pause(wait, now));
+    }
+    let stood = it.go_on(now);
+    if stood {
+        recount(cx, it)?;
+    }
+    Ok(stood)
 }
 
 /// One kind is fulfilled by something that is no step: the customer was reached, was answered.
@@ -180,12 +222,12 @@ pub async fn renew(cx: &mut Cx, of: &Of, kind: PromiseKind) -> Result<Option<Tim
     give(cx, of, kind).await.map(|it| it.map(|it| it.due))
 }
 
-/// The running promise that falls due first.
+/// The running promise that falls due first. One whose clock stands still does not fall due.
 pub async fn next_due(cx: &mut Cx, request: &str) -> Result<Option<Time>> {
     let all = store::of_request(cx, request).await?;
     let now = cx.now();
     // What is missed already is late; what still runs is what counts next.
-    let running = all.iter().filter(|it| it.is_running());
+    let running = all.iter().filter(|it| it.is_running() && it.paused_since().is_none());
     let (late, ahead): (Vec<_>, Vec<_>) = running.partition(|it| it.due < now);
     let first = |of: &[&Promise]| of.iter().map(|it| it.due).min();
     Ok(first(&late).or_else(|| first(&ahead)))
@@ -193,6 +235,48 @@ pub async fn next_due(cx: &mut Cx, request: &str) -> Result<Option<Time>> {
 
 pub async fn of_request(cx: &mut Cx, request: &str) -> Result<Vec<Promise>> {
     store::of_request(cx, request).await
+}
+
+/// A promise that moved, as the event keeps it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moved {
+    pub promise: PromiseKind,
+    /// Milliseconds.
+    pub before: i64,
+    pub due: i64,
+}
+
+/// Requests with something provisional, a handful after the one that was looked at last.
+pub async fn provisional(cx: &mut Cx, after: &str, limit: i64) -> Result<Vec<String>> {
+    store::provisional(cx, after, limit).await
+}
+
+/// Counts what is provisional of a request anew. What moved is an event, from which it follows
+/// that the customer hears of it.
+pub async fn recount_provisional(cx: &mut Cx, request: &str) -> Result<()> {
+    let mut moved = Vec::new();
+    let mut subject = request.to_owned();
+    for mut it in store::of_request(cx, request).await? {
+        if !it.provisional || !it.is_running() {
+            continue;
+        }
+        let before = it.due;
+        let moves = recount(cx, &mut it)?;
+        if it.provisional && !moves {
+            continue;
+        }
+        store::update(cx, &it).await?;
+        if moves {
+            let (before, due) = (before.millis(), it.due.millis());
+            moved.push(Moved { promise: it.kind, before, due });
+            subject = it.order.unwrap_or(subject);
+        }
+    }
+    if moved.is_empty() {
+        return Ok(());
+    }
+    let kinds: Vec<PromiseKind> = moved.iter().map(|it| it.promise).collect();
+    cx.record("promise.moved", subject, json!({ "promise": kinds, "moved": moved })).await
 }
 
 /// Notes misses nobody was told of yet: an event each, from which the telling follows.

@@ -329,7 +329,7 @@ async fn hire(
         let named: Vec<_> = named.collect();
         account::ops::set_certificates(cx, &person.id, &named).await?;
     }
-    let token = account::ops::create_token(cx, &person.id, "test", 30).await?;
+    let token = account::ops::create_token(cx, &person.id, "test", 90).await?;
     Ok((person.id.to_string(), token))
 }
 

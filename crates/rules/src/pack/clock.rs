@@ -5,9 +5,10 @@
 use std::{collections::BTreeMap, fmt};
 
 use jiff::{Timestamp, tz::TimeZone};
-use worktime::{Amount, Calendar, Due, Holidays, Problem};
+use worktime::{Amount, Calendar, Due, Holidays, Pause, Problem};
 
-use super::{CalendarRow, HolidayKind, Pack, PromiseRow};
+use super::{CalendarRow, HolidayKind, Pack};
+use crate::promise::Timing;
 
 /// The calendars of a pack, compiled once.
 pub struct Calendars {
@@ -15,31 +16,42 @@ pub struct Calendars {
     by_id: BTreeMap<String, Calendar>,
 }
 
-/// When the promise runs out that starts now, and whether that is provisional: a year whose
-/// holidays are not published yet is counted in plain weekdays.
+/// When the promise runs out that starts then, its clock having stood still at times, and whether
+/// that is provisional: a year whose holidays are not published yet is counted in plain weekdays.
 ///
 /// Refused is only what lies outside the years that calendars reach, or a row of another pack.
-pub fn due(row: &PromiseRow, calendars: &Calendars, start: Timestamp) -> Result<Due, Problem> {
+pub fn due(
+    timing: &Timing,
+    calendars: &Calendars,
+    start: Timestamp,
+    pauses: &[Pause],
+) -> Result<Due, Problem> {
     // To come in the agreed window: the window's end is the due time.
-    if row.amount.thousandths == 0 && !row.amount.day_end {
+    if timing.amount.thousandths == 0 && !timing.amount.day_end {
         return Ok(Due { at: start, provisional: false });
     }
-    let calendar = calendars.of(row)?;
-    if row.whole_days {
-        days_after(calendar, start, row.amount)
+    let calendar = calendars.of(timing)?;
+    let (start, amount) = if timing.whole_days {
+        days_after(calendar, start, timing.amount)?
     } else {
-        calendar.due(start, row.amount)
-    }
+        (start, timing.amount)
+    };
+    calendar.due_after_pauses(start, amount, pauses)
 }
 
-/// The last closing of the n-th working day after the day of the start.
-fn days_after(calendar: &Calendar, start: Timestamp, amount: Amount) -> Result<Due, Problem> {
+/// The last closing of the n-th working day after the day of the start: what is counted, and from
+/// where.
+fn days_after(
+    calendar: &Calendar,
+    start: Timestamp,
+    amount: Amount,
+) -> Result<(Timestamp, Amount), Problem> {
     let amount = amount.to_day_end();
     match calendar.opening_hours(calendar.date(start)?)? {
-        Some((opening, _)) => calendar.due(opening, amount),
+        Some((opening, _)) => Ok((opening, amount)),
         None => {
             let one_less = Amount { thousandths: amount.thousandths - 1000, ..amount };
-            calendar.due(calendar.next_opening(start)?, one_less)
+            Ok((calendar.next_opening(start)?, one_less))
         }
     }
 }
@@ -61,9 +73,9 @@ impl Calendars {
         Ok(Calendars { natural: Calendar::natural(own), by_id })
     }
 
-    /// The calendar a row counts in; without one, day and night in the company's zone.
-    pub fn of(&self, row: &PromiseRow) -> Result<&Calendar, Problem> {
-        match &row.calendar {
+    /// The calendar a promise counts in; without one, day and night in the company's zone.
+    pub fn of(&self, timing: &Timing) -> Result<&Calendar, Problem> {
+        match &timing.calendar {
             None => Ok(&self.natural),
             Some(id) => self.get(id).ok_or_else(|| Problem::new("calendar.unknown").about(id)),
         }

@@ -11,7 +11,7 @@ use super::{Name, Origin, Pack, calendar, fields::Fields, mistake::Word, org, pr
 use crate::{
     intake::RequestKind,
     order::Wait,
-    promise::{Clock, PromiseKind},
+    promise::{Clock, PromiseKind, Timing},
 };
 
 codes! {
@@ -50,19 +50,10 @@ pub struct PromiseRow {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub category: Vec<String>,
     #[serde(flatten)]
-    pub amount: Amount,
-    /// Working days after the day of the start, whatever its hour and be it worked or not; due at
-    /// the last closing. "The next working day" after a Saturday is Monday.
-    #[serde(default)]
-    pub whole_days: bool,
-    /// Needed by a working clock.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub calendar: Option<String>,
+    pub timing: Timing,
     pub clock: Clock,
     pub start: Vec<Milestone>,
     pub stop: Vec<Milestone>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub paused_by: Vec<Wait>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     #[serde(flatten)]
@@ -137,8 +128,8 @@ fn promise(row: &mut Fields, natural: &[String], seen: &mut Vec<PromiseRow>) -> 
     #[rustfmt::skip]
     let read = PromiseRow {
         promise: promise?, kind, level, region_class, customer_class, category,
-        amount: amount?, whole_days, calendar, clock: clock?,
-        start: start?, stop: stop?, paused_by, note, origin,
+        timing: Timing { amount: amount?, whole_days, calendar, paused_by },
+        clock: clock?, start: start?, stop: stop?, note, origin,
     };
     is_told_apart(row, &read, seen);
     seen.push(read.clone());

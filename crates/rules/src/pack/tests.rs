@@ -98,9 +98,9 @@ fn every_borrowed_promise_says_where_it_comes_from() {
     for (promise, kind, level, said, verified) in cases {
         let matter = Matter { level: Some(level), ..Matter::of(kind) };
         let row = pack.promise(promise, &matter).expect("promised").row;
-        let amount = row.amount.thousandths / 1000;
+        let amount = row.timing.amount.thousandths / 1000;
         let source = row.origin.source.as_deref().unwrap_or_default();
-        assert_eq!(format!("{amount} {} {source}", row.amount.unit.code()), said);
+        assert_eq!(format!("{amount} {} {source}", row.timing.amount.unit.code()), said);
         assert_eq!(row.origin.verified, verified, "{promise} {kind} {level}");
     }
     let unpromised = pack.promise(PromiseKind::Arrival, &Matter::of(RequestKind::Install));
@@ -130,7 +130,7 @@ fn the_callback_is_due_at_the_end_of_the_next_working_day() {
     ];
     for (promise, start, at, provisional) in cases {
         let row = pack.promise(promise, &matter).unwrap().row;
-        let due = due(row, &calendars, start.parse().unwrap()).unwrap();
+        let due = due(&row.timing, &calendars, start.parse().unwrap(), &[]).unwrap();
         assert_eq!(due.at, at.parse().unwrap(), "{promise} from {start}");
         assert_eq!(due.provisional, provisional, "{promise} from {start}");
     }
@@ -159,7 +159,7 @@ fn the_solar_pack_promises_four_and_twelve_hours_and_a_term_per_component() {
     let pack = read(&files(SOLAR)).expect("the pack has no mistakes");
     let hours = |promise| {
         let chosen = pack.promise(promise, &Matter::of(RequestKind::Repair))?;
-        Some((chosen.row.amount.thousandths / 1000, chosen.row.amount.unit))
+        Some((chosen.row.timing.amount.thousandths / 1000, chosen.row.timing.amount.unit))
     };
     assert_eq!(hours(PromiseKind::Arrangement), Some((4, Unit::Hours)));
     assert_eq!(hours(PromiseKind::Arrival), Some((12, Unit::Hours)));
@@ -195,13 +195,14 @@ fn the_heavier_axis_wins_among_as_many() {
     ];
     for (matter, hours, because) in cases {
         let chosen = pack.promise(PromiseKind::Arrival, &matter).unwrap();
-        assert_eq!(chosen.row.amount.thousandths, hours * 1000, "{matter:?}");
+        assert_eq!(chosen.row.timing.amount.thousandths, hours * 1000, "{matter:?}");
         let said: Vec<String> =
             chosen.because.iter().map(|(axis, value)| format!("{axis}={value}")).collect();
         assert_eq!(said.join(" "), because, "{matter:?}");
     }
     let chosen = pack.promise(PromiseKind::Arrival, &cases[5].0).unwrap();
-    let above: Vec<i64> = chosen.above.iter().map(|it| it.amount.thousandths / 1000).collect();
+    let above: Vec<i64> =
+        chosen.above.iter().map(|it| it.timing.amount.thousandths / 1000).collect();
     assert_eq!(above, [40, 30, 20, 10], "and says what it stands above");
 }
 
@@ -325,7 +326,7 @@ fn a_pack_is_the_same_after_it_was_kept_as_rows() {
 fn a_newer_version_shows_what_it_would_change() {
     let old = gree().rows();
     let mut newer = gree();
-    newer.promises[0].amount.thousandths = 15_000;
+    newer.promises[0].timing.amount.thousandths = 15_000;
     newer.regions.remove(0);
     newer.causes.push(Phrase {
         name: Name { zh: "老鼠咬线".into(), en: "Cable eaten".into() },

@@ -329,7 +329,9 @@ fn clock(f: &Frame, promise: &Promise) -> Markup {
     html! {
         div class="clock" {
             span { (f.code("promise", promise.kind.code())) }
-            @if promise.is_running() {
+            @if promise.is_running() && promise.paused_since().is_some() {
+                span class="state s-wait" { (f.t("order-clock-paused")) }
+            } @else if promise.is_running() {
                 (due(f, promise.due))
             } @else {
                 span class={ "state s-" (tone("promise-state", state.code())) } {

@@ -88,9 +88,11 @@ impl Sheet {
         self.site.consents.iter().map(|it| it.amount).sum()
     }
 
-    /// The running promise that counts now: what is late already, else what falls due next.
+    /// The running promise that counts now: what is late already, else what falls due next. One
+    /// whose clock stands still does not.
     pub fn next(&self) -> Option<&Promise> {
-        self.promises.iter().filter(|it| it.is_running()).min_by_key(|it| it.due)
+        let runs = |it: &&Promise| it.is_running() && it.paused_since().is_none();
+        self.promises.iter().filter(runs).min_by_key(|it| it.due)
     }
 
     pub fn may(&self, step: Step) -> bool {

@@ -107,6 +107,11 @@ impl Show<'_> {
                     _ => number.to_string(),
                 }));
             }
+            Json::Array(all) => {
+                let Some(group) = group else { return Ok(None) };
+                let words = all.iter().filter_map(Json::as_str).map(|it| self.say.code(group, it));
+                return Ok(Some(self.say.list(words)));
+            }
             Json::Bool(yes) => return Ok(Some(if *yes { "yes" } else { "no" }.into())),
             _ => return Ok(None),
         };
