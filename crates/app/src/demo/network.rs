@@ -32,6 +32,8 @@ const REGIONS: &[(&str, &[&str])] = &[
 ];
 /// Where these regions have people besides their manager.
 const STAFFED: &[&str] = &["广州", "深圳", "粤西"];
+/// So many technicians of an outlet know every category.
+const SEASONED: usize = 2;
 const AT_HEADQUARTERS: [(Role, &str); 9] = [
     (Role::Agent, "agent"),
     (Role::Caller, "caller"),
@@ -174,6 +176,13 @@ impl People<'_> {
             let (site, login) = &outlets[n % outlets.len()];
             let number = n / outlets.len() + 1;
             self.hire(*site, Role::Technician, format!("{login}-tech{number}"));
+            // Whatever breaks in a district, somebody of its outlet can repair it.
+            if number <= SEASONED
+                && let Some(hire) = self.plan.hires.last_mut()
+            {
+                let all = self.pack.categories.iter().map(|it| it.name.zh.clone());
+                hire.draft.skills = all.collect();
+            }
         }
         self.let_one_expire();
     }

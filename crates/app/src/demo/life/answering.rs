@@ -53,6 +53,10 @@ impl Now<'_> {
         self.world.cases.insert(self.case, case);
         match call.kind.makes_an_order() {
             true => self.ordered(),
+            // What went wrong has to be looked into first.
+            false if call.kind == RequestKind::Complain => {
+                self.then_by_day(4 * 60, 21 * 60, What::Answer);
+            }
             false => self.then_by_day(20, 20 * 60, What::Answer),
         }
         Ok(())

@@ -144,7 +144,7 @@ impl Now<'_> {
         let category = cast.households[call.household].units[call.unit].category.clone();
         let minutes = cast.pack.minutes(&category, call.kind).unwrap_or(WINDOW);
         let long = minutes.clamp(WINDOW, 480);
-        let wish = if self.chance().permille(220) { self.chance().between(1, 3) } else { 0 };
+        let wish = if self.chance().permille(90) { self.chance().between(1, 3) } else { 0 };
         let today = self.at.day(&cast.zone);
         let earliest = self.at.after(Span::minutes(50));
         for ahead in wish..wish + 8 {
@@ -234,10 +234,17 @@ impl Now<'_> {
         self.does(&technician, async |cx| visit::ops::depart(cx, &id, None).await).await?;
         self.it_mut().visits += 1;
         let minutes = self.chance().between(10, 45);
-        let arrives = at.after(Span::minutes(minutes));
+        let arrives = at.after(Span::minutes(minutes)).max(self.agreed());
         self.agenda().free_at = Some(arrives.after(Span::minutes(20)));
         self.at_time(arrives, What::Arrive);
         Ok(())
+    }
+
+    /// Whoever is early waits in the street: nobody rings before the agreed time.
+    fn agreed(&mut self) -> kernel::Time {
+        let minutes = self.chance().between(1, 12);
+        let from = self.it().window.map_or(self.at, |it| it.from);
+        from.after(Span::minutes(minutes))
     }
 
     pub(super) async fn arrive(&mut self) -> Result<()> {
