@@ -10,6 +10,7 @@ use rules::{
     account::{self, PasswordProfile},
     pack::{Calendars, Pack},
     policy::Act,
+    promise::Clock,
 };
 use serde_json::json;
 use worktime::{Holidays, Problem};
@@ -86,6 +87,15 @@ impl Company {
             sends_messages: config.sms.is_some(),
             edition: get("edition").and_then(|it| it.parse().ok()).unwrap_or(0),
         })
+    }
+}
+
+impl Company {
+    /// The calendar on which the house counts working days: that of its promises.
+    pub fn office(&self) -> Option<&worktime::Calendar> {
+        let working = self.pack.promises.iter().filter(|it| it.clock == Clock::Working);
+        let mut named = working.filter_map(|it| it.timing.calendar.as_deref());
+        named.find_map(|id| self.calendars.get(id))
     }
 }
 

@@ -192,6 +192,27 @@ impl Promise {
     }
 }
 
+/// What falls due next, as a list says it: which promise, and on which clock it runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Coming {
+    pub kind: PromiseKind,
+    pub clock: Clock,
+}
+
+/// `repair working`: how a query brings both along in one cell.
+impl Column for Coming {
+    fn write(&self) -> Value {
+        Value::Text(format!("{} {}", self.kind.code(), self.clock.code()))
+    }
+    fn read(value: &Value) -> Result<Self> {
+        let text = value.text()?;
+        let both = text.split_once(' ').and_then(|(kind, clock)| {
+            Some(Coming { kind: PromiseKind::parse(kind)?, clock: Clock::parse(clock)? })
+        });
+        both.ok_or_else(|| Error::fault(format!("no promise: {text}")))
+    }
+}
+
 /// What a new order is promised at once.
 pub const AT_INTAKE: &[PromiseKind] = &[
     PromiseKind::FirstContact,

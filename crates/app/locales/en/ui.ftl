@@ -49,6 +49,7 @@ to-day = To
 export = Export
 export-xlsx = Excel workbook (xlsx)
 export-csv = CSV text
+left-working-days = {$count} working days left
 until-then = before {$time}
 refusal-not_a_form = The form that was sent cannot be read
 field-name = Name

@@ -46,6 +46,7 @@ to-day = 到
 export = 导出
 export-xlsx = Excel 表格（xlsx）
 export-csv = CSV 文本
+left-working-days = 还有 {$count} 个工作日
 until-then = {$time} 前
 refusal-not_a_form = 读不懂发来的表单
 field-name = 姓名

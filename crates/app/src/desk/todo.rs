@@ -8,7 +8,7 @@ use rules::{
     intake::{RequestId, RequestKind, RequestStatus},
     order::{Order, OrderId, Status, Step, Window},
     policy::{Act, PersonId, Reach},
-    promise::PromiseKind,
+    promise::{Clock, Coming, PromiseKind},
 };
 
 use crate::{
@@ -28,7 +28,7 @@ const QUARTER: i64 = 15 * 60_000;
 #[derive(Debug, Clone)]
 pub struct Todo {
     pub due: Option<Time>,
-    pub promise: Option<PromiseKind>,
+    pub promise: Option<Coming>,
     pub about: About,
     pub number: String,
     /// With what identifies them hidden.
@@ -170,7 +170,7 @@ async fn requests(cx: &mut Cx) -> Result<Vec<Todo>> {
         };
         all.push(Todo {
             due,
-            promise: Some(PromiseKind::Reply),
+            promise: Some(Coming { kind: PromiseKind::Reply, clock: Clock::Natural }),
             about: About::Request(it.id, it.kind),
             number: it.number,
             who,
@@ -203,7 +203,7 @@ async fn callbacks(cx: &mut Cx) -> Result<Vec<Todo>> {
         };
         all.push(Todo {
             due: Some(it.due),
-            promise: Some(PromiseKind::Callback),
+            promise: Some(Coming { kind: PromiseKind::Callback, clock: Clock::Working }),
             about: About::Callback(it.id, it.status),
             number: order.number,
             who,

@@ -19,8 +19,8 @@ use crate::{
     App, Cx, customer,
     edge::{Fail, Query, asked::cut},
     ui::{
-        Column, Frame, Page, coverage, due, empty, export, heading, icon, or_dash, page, pager,
-        state, table, tabs,
+        Column, Frame, Page, coverage, due, due_on, empty, export, heading, icon, or_dash, page,
+        pager, state, table, tabs,
     },
 };
 
@@ -170,10 +170,12 @@ fn fault(f: &Frame, it: &Listed) -> String {
 fn promised(f: &Frame, it: &Listed) -> Markup {
     match it.order.due {
         Some(at) => html! {
-            @if let Some(kind) = it.promise {
-                span class="muted small" { (f.code("promise", kind.code())) } " "
+            @if let Some(coming) = it.promise {
+                span class="muted small" { (f.code("promise", coming.kind.code())) } " "
+                (due_on(f, at, coming.clock))
+            } @else {
+                (due(f, at))
             }
-            (due(f, at))
         },
         None => match it.order.closed_at {
             Some(at) => html! { span class="muted" { (f.moment(at)) } },

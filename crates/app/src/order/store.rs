@@ -6,7 +6,7 @@ use rules::{
     customer::CustomerKind,
     order::{Order, OrderId, Status},
     policy::Grant,
-    promise::PromiseKind,
+    promise::Coming,
 };
 
 use crate::{Cx, reach::Where};
@@ -108,7 +108,7 @@ pub struct Listed {
     pub outlet: Option<String>,
     pub technician: Option<String>,
     /// Which promise falls due next.
-    pub promise: Option<PromiseKind>,
+    pub promise: Option<Coming>,
 }
 
 /// The same rows, with their names read in the same query.
@@ -121,7 +121,7 @@ pub async fn listed(
     let (inner, order_by, args) = paged(cx, grant, filter, page);
     let sql = format!(
         "select {}, c.name, c.kind, c.phone, c.address, d.serial, d.model, g.name, t.name,
-         (select min(p.kind) from promises p where p.request = o.request and p.due = o.due
+         (select min(p.kind || ' ' || p.clock) from promises p where p.request = o.request and p.due = o.due
           and p.ended_at is null)
          from ({inner}) o
          left join customers c on c.id = o.customer

@@ -97,6 +97,6 @@ pub use frame::{Door, Frame, Place, address};
 pub use list::{Column, Tab, days, export, filter, pager, search_box, switch, table, tabs};
 pub use page::{Flash, Page, door, heading, page, paper, phone, put_flash, script};
 pub use parts::{
-    Happened, Mark, ago, card, card_with, coverage, dialog, due, due_box, empty, facts, facts_one,
-    moment, money, or_dash, pill, press, source, state, step_bar, timeline, tone,
+    Happened, Mark, ago, card, card_with, coverage, dialog, due, due_box, due_on, empty, facts,
+    facts_one, moment, money, or_dash, pill, press, source, state, step_bar, timeline, tone,
 };

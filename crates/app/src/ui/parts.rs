@@ -2,6 +2,7 @@
 
 use kernel::{Fen, Time};
 use maud::{Markup, html};
+use rules::promise::Clock;
 
 use super::{assets::icon, frame::Frame};
 
@@ -116,8 +117,30 @@ pub fn due(f: &Frame, at: Time) -> Markup {
         it if it < 0 => ("due late", f.time().distance(at)),
         it if it < SOON_MINUTES => ("due soon", f.time().distance(at)),
         it if it < NEAR_MINUTES => ("due", f.time().distance(at)),
-        _ => ("due", f.moment(at)),
+        _ => ("due", f.with("until-then", &crate::args! { "time" => f.moment(at) })),
     };
+    countdown(f, at, class, &said)
+}
+
+/// The same for a promise that runs on its own clock: on one of working time, days ahead are
+/// counted as those who wait for it count them, across weekends and holidays.
+pub fn due_on(f: &Frame, at: Time, clock: Clock) -> Markup {
+    match working_days(f, at) {
+        Some(days) if clock == Clock::Working && days > 1 => {
+            let said = f.with("left-working-days", &crate::args! { "count" => i64::from(days) });
+            countdown(f, at, "due", &said)
+        }
+        _ => due(f, at),
+    }
+}
+
+/// How many working days there are after today until then.
+fn working_days(f: &Frame, at: Time) -> Option<u32> {
+    let (today, then) = (f.today().0, at.day(&f.company.zone).0);
+    f.company.office()?.working_days_between(today, then).ok()
+}
+
+fn countdown(f: &Frame, at: Time, class: &str, said: &str) -> Markup {
     let exact = f.time().exact(at);
     html! {
         span class=(class) {

@@ -8,7 +8,10 @@ use rules::promise::{Clock, PromiseKind};
 use serde_json::{Value as Json, json};
 use worktime::Amount;
 
-use crate::town::{MONDAY, Town, everywhere};
+use crate::{
+    forms::{look, see},
+    town::{MONDAY, Town, everywhere},
+};
 
 /// New Year's Day and a make-up Sunday, as the State Council's notice would have it.
 const NEXT_YEAR: &str = r#"{"year": 2027, "papers": [], "days": [
@@ -152,6 +155,25 @@ async fn what_moves_is_told_and_falls_due_at_its_new_time() {
         assert_eq!(promise(&after, "first_contact")["state"], "open");
         publish_holidays(town).await;
         assert_eq!(notices(town, &order).await.len(), 1, "said once");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn pages_count_working_days_across_weekends_and_holidays_as_people_do() {
+    everywhere("said", async |town| {
+        promise_working_days(town).await;
+        town.set_clock(Time::from_millis(MONDAY).after(Span::days(37)));
+        town.house(async |cx| company::add_holidays(cx, NEXT_YEAR).await).await;
+        schedule::beat(&town.app).await.unwrap();
+        let order = town.fault().await;
+        let seen = town.get("mei", &format!("/orders/{order}")).await.json;
+        assert_eq!(promise(&seen, "repair")["due"], "2027-01-03T09:00:00+08:00");
+        let page = see(town, "chen", &format!("/orders/{order}")).await;
+        assert!(page.contains("还有 2 个工作日"), "Thursday, and the Sunday that makes up: {page}");
+        assert!(page.contains("明天 09:00 前"), "arrival runs on natural hours: {page}");
+        let page = look(town, "chen", &format!("/orders/{order}"), "en").await.text;
+        assert!(page.contains("2 working days left"), "{page}");
     })
     .await;
 }

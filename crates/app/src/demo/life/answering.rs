@@ -80,7 +80,7 @@ impl Now<'_> {
             0..25 => self.then_by_day(10, 90, What::Refuse),
             // Overlooked until the next day.
             25..40 => self.then_by_day(300, 1500, What::Accept),
-            _ => self.then_by_day(2, 35, What::Accept),
+            _ => self.then_by_day(2, 18, What::Accept),
         }
     }
 

@@ -35,7 +35,7 @@ impl Now<'_> {
     pub(super) async fn accept(&mut self) -> Result<()> {
         let (id, dispatcher) = (self.order(), self.dispatcher());
         self.does(&dispatcher, async |cx| order::ops::accept(cx, &id).await).await?;
-        self.then(1, 15, What::Contact);
+        self.then(1, 9, What::Contact);
         self.then_by_day(5, 70, What::Assign);
         Ok(())
     }
@@ -240,11 +240,13 @@ impl Now<'_> {
         Ok(())
     }
 
-    /// Whoever is early waits in the street: nobody rings before the agreed time.
+    /// Whoever is early waits in the street: nobody rings before the agreed time. Some come late.
     fn agreed(&mut self) -> kernel::Time {
-        let minutes = self.chance().between(1, 12);
-        let from = self.it().window.map_or(self.at, |it| it.from);
-        from.after(Span::minutes(minutes))
+        let Some(window) = self.it().window else { return self.at };
+        if self.chance().permille(35) {
+            return window.to.after(Span::minutes(self.chance().between(3, 50)));
+        }
+        window.from.after(Span::minutes(self.chance().between(1, 12)))
     }
 
     pub(super) async fn arrive(&mut self) -> Result<()> {

@@ -20,7 +20,7 @@ use crate::{
     dispatch::{ops::Choice, why},
     notice::Notice,
     ui::{
-        Frame, Happened, Typed, card, card_with, dialog, due, facts, facts_one, icon, moment,
+        Frame, Happened, Typed, card, card_with, dialog, due_on, facts, facts_one, icon, moment,
         or_dash, state, timeline, tone,
     },
 };
@@ -332,7 +332,7 @@ fn clock(f: &Frame, promise: &Promise) -> Markup {
             @if promise.is_running() && promise.paused_since().is_some() {
                 span class="state s-wait" { (f.t("order-clock-paused")) }
             } @else if promise.is_running() {
-                (due(f, promise.due))
+                (due_on(f, promise.due, promise.clock))
             } @else {
                 span class={ "state s-" (tone("promise-state", state.code())) } {
                     @if let Some(at) = promise.ended_at { (moment(f, at)) " " }

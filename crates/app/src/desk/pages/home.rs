@@ -9,6 +9,7 @@ use maud::{Markup, html};
 use rules::{
     order::{OrderId, Status},
     policy::{Act, PersonId, Reach, Role},
+    promise::Clock,
 };
 
 use crate::{
@@ -22,8 +23,8 @@ use crate::{
     edge::{Fail, detail},
     order::{self, Listed},
     ui::{
-        Block, Frame, Happened, Lane, Typed, board, card, card_with, due, empty, icon, page, press,
-        put_flash, state, time::weekday, timeline,
+        Block, Frame, Happened, Lane, Typed, board, card, card_with, due_on, empty, icon, page,
+        press, put_flash, state, time::weekday, timeline,
     },
 };
 
@@ -208,11 +209,12 @@ fn row(f: &Frame, it: &Todo) -> Markup {
         About::Request(id, _) => format!("/requests/{id}"),
         About::Callback(id, _) => format!("/callbacks/{id}"),
     };
+    let clock = it.promise.map_or(Clock::Natural, |it| it.clock);
     let who = it.who.as_deref().unwrap_or_default();
     let what = it.what.as_deref().unwrap_or_default();
     html! {
         tr data-row {
-            td class="c-due" { @if let Some(at) = it.due { (due(f, at)) } }
+            td class="c-due" { @if let Some(at) = it.due { (due_on(f, at, clock)) } }
             td class="c-title" {
                 a href=(href) { (tail(&it.number)) } " " (who)
                 @if !what.is_empty() { " · " span class="muted" { (what) } }
@@ -229,7 +231,7 @@ fn tail(number: &str) -> String {
 }
 
 fn why(f: &Frame, it: &Todo) -> Markup {
-    let promise = it.promise.map(|it| f.code("promise", it.code()));
+    let promise = it.promise.map(|it| f.code("promise", it.kind.code()));
     html! {
         @match &it.about {
             About::Order(_, status) => { (state(f, "status", status.code())) }

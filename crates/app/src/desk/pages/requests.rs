@@ -6,7 +6,10 @@ use axum::{
 };
 use kernel::{Result, Time};
 use maud::{Markup, html};
-use rules::intake::{Channel, RequestId, RequestKind, RequestStatus};
+use rules::{
+    intake::{Channel, RequestId, RequestKind, RequestStatus},
+    promise::Clock,
+};
 
 use crate::{
     App, Cx, args, customer,
@@ -17,9 +20,9 @@ use crate::{
     edge::{Fail, Query, asked, asked::cut},
     intake,
     ui::{
-        Column, Form, Frame, Happened, Page, Typed, card, card_with, coverage, due, empty, facts,
-        facts_one, filter, heading, icon, moment, or_dash, page, pager, pill, search_box, source,
-        state, table, timeline,
+        Column, Form, Frame, Happened, Page, Typed, card, card_with, coverage, due, due_on, empty,
+        facts, facts_one, filter, heading, icon, moment, or_dash, page, pager, pill, search_box,
+        source, state, table, timeline,
     },
 };
 
@@ -285,12 +288,13 @@ fn who(f: &Frame, view: &RequestView) -> Markup {
 
 fn clock(f: &Frame, it: &PromiseView) -> Markup {
     let at = time(f, &it.due);
+    let on = Clock::parse(&it.clock).unwrap_or(Clock::Natural);
     let ended = it.ended_at.as_deref().and_then(|it| time(f, it));
     html! {
         div class="clock" {
             span { (f.code("promise", &it.kind)) }
             @match (ended, at) {
-                (None, Some(at)) => (due(f, at)),
+                (None, Some(at)) => (due_on(f, at, on)),
                 _ => (state(f, "promise-state", &it.state)),
             }
             small {

@@ -112,7 +112,7 @@ fn line(f: &Frame, it: &Listed) -> Vec<Entry> {
         Entry::Text(f.code("status", order.status.code())),
         Entry::Text(f.code("kind", order.kind.code())),
         Entry::Whole(order.fault_level),
-        text(it.promise.map(|it| f.code("promise", it.code()))),
+        text(it.promise.map(|it| f.code("promise", it.kind.code()))),
         moment(order.due),
         text(name(it, false)),
         text(it.phone.as_deref().map(mask_phone)),
