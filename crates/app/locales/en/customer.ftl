@@ -13,3 +13,6 @@ event-customer-merged = was merged into another file
 event-customer-took_over = took over a duplicate
 event-viewed = saw it in the clear
 refusal-customer-merged_already = This file was merged already; look at the one that stayed
+alike-phone = Same phone
+alike-place = Same name and address
+alike-name = Same name

@@ -13,3 +13,6 @@ event-customer-merged = 并入另一份档案
 event-customer-took_over = 并入一份重复档案
 event-viewed = 查看了完整信息
 refusal-customer-merged_already = 这份档案已经合并过了，请看留下的那一份
+alike-phone = 电话相同
+alike-place = 姓名、地址相同
+alike-name = 同名

@@ -18,6 +18,8 @@ pub fn routes() -> Router<App> {
         .route("/first/{order}", post(home::take))
         .route("/search", get(search::show))
         .route("/requests", get(requests::list))
+        .route("/requests.xlsx", get(requests::download))
+        .route("/requests.csv", get(requests::download))
         .route("/requests/{id}", get(requests::one))
         .route("/requests/{id}/answer", post(requests::answer))
 }

@@ -20,6 +20,7 @@ use crate::{
     edge::Fail,
     intake::{self, Request},
     order::{self, Listed},
+    paging::Paged,
     ui::{Frame, address, due, empty, heading, moment, or_dash, page, state},
 };
 
@@ -76,17 +77,20 @@ async fn everything(cx: &mut Cx, q: &str) -> Result<Found> {
         let few = order::Page { limit, ..Default::default() };
         found.orders = order::ops::listed(cx, &filter, &few).await?;
         let clear = customer::ops::searches_clear(cx, q.as_deref());
-        let which = customer::ops::Which { q: q.clone(), limit, ..Default::default() };
+        let which =
+            customer::ops::Which { q: q.clone(), page: Paged::first(limit), ..Default::default() };
         found.customers = customer::ops::list(cx, &which).await?;
         if !clear {
             found.customers = found.customers.into_iter().map(customer::ops::masked).collect();
             found.orders.iter_mut().for_each(hide);
         }
-        let which = device::ops::Which { q: q.clone(), limit, ..Default::default() };
+        let which =
+            device::ops::Which { q: q.clone(), page: Paged::first(limit), ..Default::default() };
         found.devices = device::ops::list(cx, &which).await?;
     }
     if reads.max(complaints) > Reach::Nothing {
-        let filter = intake::Filter { q: q.clone(), limit, ..Default::default() };
+        let filter =
+            intake::Filter { q: q.clone(), page: Paged::first(limit), ..Default::default() };
         found.requests = intake::ops::list(cx, &filter).await?;
         // What became an order stands among the orders.
         found.requests.retain(|it| it.order.is_none());
