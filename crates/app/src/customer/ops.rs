@@ -93,6 +93,8 @@ pub fn check(draft: &Draft, prefix: &str, wrongs: &mut Wrongs) -> Draft {
     clean.name = tidy(&draft.name);
     clean.address = tidy(&draft.address);
     clean.contact = tidy(&draft.contact);
+    clean.postcode = tidy(&draft.postcode);
+    clean.class = tidy(&draft.class);
     clean.phone = match tidy(&draft.phone) {
         Some(text) => wrongs.take(phone(&format!("{prefix}phone"), &text)),
         None => None,
@@ -104,6 +106,8 @@ pub fn check(draft: &Draft, prefix: &str, wrongs: &mut Wrongs) -> Draft {
         ("name", &clean.name, 100),
         ("contact", &clean.contact, 100),
         ("address", &clean.address, 300),
+        ("postcode", &clean.postcode, 20),
+        ("class", &clean.class, 40),
     ] {
         if long(text, most) {
             let field = Field::new(format!("{prefix}{name}"), "too_long");

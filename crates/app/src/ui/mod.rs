@@ -81,6 +81,7 @@
 //! sent is refused, draw the page again with the dialog open.
 
 mod areas;
+mod ask;
 mod assets;
 mod board;
 pub mod file;
@@ -93,6 +94,7 @@ mod parts;
 pub mod time;
 
 pub use areas::{first_setting, network_tabs, settings_tabs};
+pub use ask::{Ask, Open};
 pub use assets::{href as asset, icon, routes as assets};
 pub use board::{Block, Lane, board};
 pub use file::file;

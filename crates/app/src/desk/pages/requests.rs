@@ -10,6 +10,7 @@ use platform::sheet::Entry;
 use rules::{
     customer::{mask_named, mask_phone},
     intake::{Channel, RequestId, RequestKind, RequestStatus},
+    policy::Act,
 };
 
 use crate::{
@@ -283,7 +284,12 @@ fn what(f: &Frame, it: &Shown) -> Markup {
         words.into_iter().flatten().collect::<Vec<_>>().join(" ")
     });
     let device = html! {
-        (or_dash(device.as_deref()))
+        @match (&view.device, &device) {
+            (Some(it), Some(name)) if f.may(Act::Read) => {
+                a href={ "/devices/" (it.id) } { (name) }
+            }
+            _ => (or_dash(device.as_deref())),
+        }
     };
     let moment_of = |text: &str| html! { @if let Some(at) = time(f, text) { (moment(f, at)) } };
     let wish = view.wanted.as_ref().and_then(|it| {
@@ -321,7 +327,9 @@ fn who(f: &Frame, view: &RequestView) -> Markup {
     let Some(it) = &view.customer else {
         return card(&f.t("field-customer"), or_dash(None::<&str>));
     };
-    let link = html! {};
+    let link = html! {
+        @if f.may(Act::Read) { a href={ "/customers/" (it.id) } { (f.t("customer-file")) } }
+    };
     let mut all = vec![
         (f.t("field-phone"), or_dash(it.phone.as_deref())),
         (f.t("field-address"), or_dash(it.address.as_deref())),

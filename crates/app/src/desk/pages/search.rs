@@ -130,9 +130,9 @@ fn draw(f: &Frame, q: &str, found: &Found) -> Markup {
         }
         div class="stack" {
             (group(f, "area-orders", &more("/orders"), found.orders.iter().map(|it| order(f, it))))
-            (group(f, "area-customers", "/search",
-                found.customers.iter().map(|it| customer(f, it))))
-            (group(f, "area-devices", "/search",
+            (group(f, "area-customers", &more("/customers"),
+                found.customers.iter().map(|it| customer(f, q, it))))
+            (group(f, "area-devices", &more("/devices"),
                 found.devices.iter().map(|it| device(f, it))))
             (group(f, "area-requests", &more("/requests"),
                 found.requests.iter().map(|it| request(f, it))))
@@ -173,9 +173,11 @@ fn order(f: &Frame, it: &Listed) -> Markup {
     }
 }
 
-fn customer(f: &Frame, it: &Customer) -> Markup {
+fn customer(f: &Frame, q: &str, it: &Customer) -> Markup {
+    // What was typed goes along: whoever was found by it is shown as they are here.
+    let link = address(&format!("/customers/{}", it.id), &[("q".to_owned(), q.to_owned())]);
     html! {
-        td class="c-title" { (it.name) }
+        td class="c-title" { a href=(link) { (it.name) } }
         td class="c-line" { (or_dash(it.phone.as_deref())) }
         td class="c-line sub" { (it.address.as_deref().unwrap_or_default()) }
         td class="sub" { (f.code("customer-kind", it.kind.code())) }
@@ -186,7 +188,7 @@ fn device(f: &Frame, it: &Device) -> Markup {
     let category = it.category.as_deref().map(|it| f.category(it));
     let name = it.serial.as_deref().or(it.model.as_deref()).unwrap_or("—");
     html! {
-        td class="c-title" { (name) }
+        td class="c-title" { a href={ "/devices/" (it.id) } { (name) } }
         td class="c-line" { (it.model.as_deref().unwrap_or_default()) }
         td class="c-line sub" { (category.unwrap_or_default()) }
         td class="sub" { @if let Some(day) = it.installed_on { (day) } }
