@@ -3,9 +3,9 @@
 
 mod customers;
 mod devices;
+mod history;
 mod home;
 mod line;
-mod past;
 mod requests;
 mod search;
 

@@ -1,8 +1,6 @@
 //! The list of customers: found by a part of the name, its pinyin, the end of the phone or the
 //! address; and the same rows as a file.
 
-use std::collections::BTreeMap;
-
 use axum::{extract::State, response::Response};
 use kernel::{Result, Time};
 use maud::{Markup, html};
@@ -15,7 +13,7 @@ use crate::{
         self, Asked, Customer, cursor,
         ops::{Group, masked},
     },
-    desk::store,
+    desk::beside::Beside,
     edge::{Fail, Query, asked::cut},
     ui::{
         Column, Frame, List, Page, address, choices, export,
@@ -72,21 +70,15 @@ async fn read(app: &App, f: &Frame, asked: &Asked, limit: Option<i64>) -> Result
         let next = rows.last().filter(|_| more).map(|it| cursor(&which, it));
         // A file goes where nobody can be asked why.
         let clear = limit.is_none() && customer::ops::searches_clear(cx, which.q.as_deref());
-        let (mut devices, mut served) = (BTreeMap::new(), BTreeMap::new());
+        let beside = Beside::of(cx, &rows).await?;
         let (mut districts, mut classes) = (Vec::new(), Vec::new());
-        let ids: Vec<_> = rows.iter().map(|it| it.id.to_string()).collect();
-        for some in ids.chunks(500) {
-            let grant = cx.may(Act::Read)?;
-            devices.extend(store::devices_of(cx, some).await?);
-            served.extend(store::served(cx, &grant, some).await?);
-        }
         if limit.is_none() {
             districts = customer::ops::common(cx, Group::District, GROUPS).await?;
             classes = customer::ops::common(cx, Group::Class, GROUPS).await?;
         }
         let row = |it: Customer| Row {
-            devices: devices.get(it.id.as_str()).copied().unwrap_or_default(),
-            served: served.get(it.id.as_str()).copied(),
+            devices: beside.devices(&it),
+            served: beside.served(&it),
             it: if clear { it } else { masked(it) },
         };
         let rows = rows.into_iter().map(row).collect();

@@ -12,7 +12,7 @@ use rules::{
     policy::Act,
 };
 
-use super::{super::past::Of, list::area};
+use super::{super::history::Of, list::area};
 use crate::{
     App, Cx, args,
     customer::{self, Customer, ops::masked},
@@ -139,7 +139,10 @@ fn draw(f: &Frame, it: &Pair, typed: &Typed) -> Page {
         (heading(Some((&at, &it.stays.name)), &title, html! {}))
         @match &it.goes {
             Some(goes) if goes.it.id != it.stays.id => (preview(f, &it.stays, goes, typed)),
-            _ => (choose(f, it)),
+            _ => {
+                (Form::new(f, typed).errors())
+                (choose(f, it))
+            }
         }
     };
     page(f, &title, body).refused(typed)

@@ -15,8 +15,8 @@ use rules::{
 
 use super::{
     super::{
+        history::{self, History, Of},
         line::{self, Told},
-        past::{self, Of, Past},
     },
     list::area,
 };
@@ -46,7 +46,7 @@ pub struct Sheet {
     /// Why it is shown in the clear, on this answer only.
     pub reason: Option<String>,
     pub devices: Vec<Listed>,
-    pub past: Past,
+    pub history: History,
     /// Whom else one asked for at their requests, and where they were called.
     contacts: Vec<(String, Option<String>)>,
     /// Of the network: name and, if there is one for this reader, the page.
@@ -112,8 +112,8 @@ async fn sheet(
     let grant = cx.may(Act::Read)?;
     let it = customer::ops::get(cx, &grant, id).await?;
     let of = Of::Customer(it.id.to_string());
-    let past = past::past(cx, &of).await?;
-    let clear = reason.is_some() || sees(cx, say, &it, &past, q).await?;
+    let history = history::history(cx, &of).await?;
+    let clear = reason.is_some() || sees(cx, say, &it, &history, q).await?;
     let which = device::ops::Which {
         customer: Some(it.id.to_string()),
         page: Paged::first(DEVICES),
@@ -129,26 +129,32 @@ async fn sheet(
     let hide = |it: Customer| if clear { it } else { masked(it) };
     Ok(Sheet {
         devices: device::ops::listed(cx, &which, &[]).await?.rows,
-        contacts: contacts(&it, &past, clear),
+        contacts: contacts(&it, &history, clear),
         knows: knows(cx, &it.id).await?,
         alike: alike.into_iter().map(|it| (hide(it.0), it.1)).collect(),
         line: line::line(cx, say, &subjects).await?,
         it: hide(it),
         clear,
         reason,
-        past,
+        history,
     })
 }
 
 /// Whoever found them by typing enough, and whoever works on an order of theirs, knows them.
-async fn sees(cx: &mut Cx, say: Say, it: &Customer, past: &Past, q: Option<&str>) -> Result<bool> {
+async fn sees(
+    cx: &mut Cx,
+    say: Say,
+    it: &Customer,
+    history: &History,
+    q: Option<&str>,
+) -> Result<bool> {
     if let Some(q) = q.filter(|it| customer::ops::searches_clear(cx, Some(it)))
         && customer::ops::finds(cx, &it.id, q).await?
     {
         return Ok(true);
     }
     let mut show = Show::new(cx, say);
-    for it in &past.orders {
+    for it in &history.orders {
         if show.clear(&it.order).await? {
             return Ok(true);
         }
@@ -156,9 +162,9 @@ async fn sees(cx: &mut Cx, say: Say, it: &Customer, past: &Past, q: Option<&str>
     Ok(false)
 }
 
-fn contacts(it: &Customer, past: &Past, clear: bool) -> Vec<(String, Option<String>)> {
+fn contacts(it: &Customer, history: &History, clear: bool) -> Vec<(String, Option<String>)> {
     let mut all: Vec<(String, Option<String>)> = Vec::new();
-    for request in &past.requests {
+    for request in &history.requests {
         let phone = request.phone.clone().filter(|phone| Some(phone) != it.phone.as_ref());
         let name = request.contact.clone().filter(|name| *name != it.name);
         if name.is_none() && phone.is_none() {
@@ -233,7 +239,7 @@ pub fn draw(f: &Frame, it: &Sheet, open: &Open) -> Page {
             div class="stack" {
                 (about(f, it, may_reveal))
                 (devices(f, it))
-                (past::drawn(f, &it.past, &it.of()))
+                (history::drawn(f, &it.history, &it.of()))
             }
             div class="stack" {
                 (twice(f, it))

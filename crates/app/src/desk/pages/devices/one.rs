@@ -12,8 +12,8 @@ use rules::{
 
 use super::{
     super::{
+        history::{self, History, Of},
         line::{self, Told},
-        past::{self, Of, Past},
     },
     terms,
 };
@@ -36,7 +36,7 @@ pub struct Sheet {
     buyer: Option<Customer>,
     decided: Entitlement,
     said: EntitlementView,
-    past: Past,
+    history: History,
     line: Vec<Told>,
 }
 
@@ -58,7 +58,7 @@ async fn sheet(cx: &mut Cx, say: Say, id: &DeviceId) -> Result<Sheet> {
         buyer: person(cx, &grant, buyer.as_ref()).await?,
         said: entitlement(say, &intake::ops::kept(&decided)),
         decided,
-        past: past::past(cx, &of).await?,
+        history: history::history(cx, &of).await?,
         line: line::line(cx, say, &[it.id.to_string()]).await?,
         it,
     })
@@ -96,7 +96,7 @@ fn draw(f: &Frame, it: &Sheet) -> Page {
             div class="stack" {
                 (about(f, &it.it))
                 (terms::drawn(f, &it.decided, &it.said, it.it.card.as_deref()))
-                (past::drawn(f, &it.past, &of))
+                (history::drawn(f, &it.history, &of))
             }
             div class="stack" {
                 (whose(f, it))

@@ -37,7 +37,8 @@ pub fn drawn(
 fn missing(f: &Frame, said: &EntitlementView) -> String {
     let word = |code: &String| match code.as_str() {
         "component" => f.t("warranty-component"),
-        code => f.code("field", code),
+        "category" => f.t("field-category"),
+        day => f.code("start", day),
     };
     let comma = if f.say.is_chinese() { "、" } else { ", " };
     said.missing.iter().map(word).collect::<Vec<_>>().join(comma)

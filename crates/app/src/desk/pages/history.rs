@@ -15,12 +15,12 @@ use crate::{
 const SHOWN: i64 = 10;
 
 #[derive(Debug, Default)]
-pub struct Past {
+pub struct History {
     pub orders: Vec<Listed>,
     pub requests: Vec<Request>,
 }
 
-/// Whose past it is.
+/// Whose history it is.
 #[derive(Debug, Clone)]
 pub enum Of {
     Customer(String),
@@ -50,28 +50,28 @@ impl Of {
     }
 }
 
-pub async fn past(cx: &mut Cx, of: &Of) -> Result<Past> {
+pub async fn history(cx: &mut Cx, of: &Of) -> Result<History> {
     let mut orders = order::ops::listed(cx, &of.orders(), &order::Page::first(SHOWN)).await?;
     orders.truncate(usize::try_from(SHOWN).unwrap_or_default());
     let filter = intake::Filter { page: Paged::first(50), ..of.requests() };
     let requests = intake::ops::list(cx, &filter).await?;
-    Ok(Past { orders, requests })
+    Ok(History { orders, requests })
 }
 
 /// Both, as a card.
-pub fn drawn(f: &Frame, it: &Past, of: &Of) -> Markup {
+pub fn drawn(f: &Frame, it: &History, of: &Of) -> Markup {
     let others = it.requests.iter().filter(|it| it.order.is_none());
     let others: Vec<_> = others.take(usize::try_from(SHOWN).unwrap_or_default()).collect();
     let query = of.query();
     let all = html! {
-        @if !it.orders.is_empty() { a href={ "/orders?" (query) } { (f.t("past-all-orders")) } }
+        @if !it.orders.is_empty() { a href={ "/orders?" (query) } { (f.t("history-all-orders")) } }
         @if !it.requests.is_empty() {
-            a href={ "/requests?" (query) } { (f.t("past-all-requests")) }
+            a href={ "/requests?" (query) } { (f.t("history-all-requests")) }
         }
     };
     let rows = html! {
         @if it.orders.is_empty() && others.is_empty() {
-            p class="muted" { (f.t("past-none")) }
+            p class="muted" { (f.t("history-none")) }
         } @else {
             div class="sheet in-card" {
                 table class="cards" {
@@ -83,7 +83,7 @@ pub fn drawn(f: &Frame, it: &Past, of: &Of) -> Markup {
             }
         }
     };
-    html! { div id="past" { (card_with(&f.t("past"), all, rows)) } }
+    html! { div id="history" { (card_with(&f.t("history"), all, rows)) } }
 }
 
 fn order_row(f: &Frame, it: &Listed) -> Markup {
