@@ -114,7 +114,7 @@ fn chips(f: &Frame, view: &View) -> Markup {
             (filter(f, "district", &f.t("field-district"), &districts))
         }
         @if !classes.is_empty() { (filter(f, "class", &f.t("field-class"), &classes)) }
-        @if view.clear { (pill("wait", &f.t("customers-clear"))) }
+        @if view.clear && !view.rows.is_empty() { (pill("wait", &f.t("customers-clear"))) }
     }
 }
 

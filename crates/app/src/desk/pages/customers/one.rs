@@ -199,11 +199,16 @@ async fn knows(cx: &mut Cx, id: &CustomerId) -> Result<Vec<(String, Option<Strin
             let link = |id: &PersonId| sees.then(|| format!("/technicians/{id}"));
             all.extend(near.map(|it| (it.name.clone(), link(&it.id))));
         } else {
-            let org = orgs.iter().find(|it| it.path == who && it.kind != OrgKind::Hq);
+            let org = orgs.iter().find(|it| it.path == who && serves(it.kind));
             all.extend(org.map(|it| (it.name.clone(), None)));
         }
     }
     Ok(all)
+}
+
+/// A pool is no acquaintance.
+fn serves(kind: OrgKind) -> bool {
+    !matches!(kind, OrgKind::Hq | OrgKind::Region)
 }
 
 /// 显示: in the clear, on this answer only, for a reason that stays on record.
@@ -417,6 +422,7 @@ fn others(f: &Frame, it: &Sheet) -> Markup {
     if it.contacts.is_empty() && it.knows.is_empty() {
         return html! {};
     }
+    let comma = if f.say.is_chinese() { "、" } else { ", " };
     let body = html! {
         @for (name, phone) in &it.contacts {
             div class="clock" {
@@ -425,13 +431,16 @@ fn others(f: &Frame, it: &Sheet) -> Markup {
                 small { (f.t("customer-asked-for")) }
             }
         }
-        @for (name, link) in &it.knows {
-            div class="clock" {
-                @match link {
-                    Some(link) => { a href=(link) { (name) } }
-                    None => { span { (name) } }
+        @if !it.knows.is_empty() {
+            p class="muted small mb-1 mt-2" { (f.t("customer-served-by")) }
+            p {
+                @for (i, (name, link)) in it.knows.iter().enumerate() {
+                    @if i > 0 { (comma) }
+                    @match link {
+                        Some(link) => { a href=(link) { (name) } }
+                        None => { (name) }
+                    }
                 }
-                small { (f.t("customer-served-by")) }
             }
         }
     };
