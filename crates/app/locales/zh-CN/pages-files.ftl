@@ -83,6 +83,7 @@ sold-on = {$day} 销售
 warranty-card = 保修
 warranty-missing = 补上{$what}，结论更确定。
 warranty-component = 是哪个部件
+term-unit = 整机
 term-left = 还有 {$days} 天
 term-ended = 已过 {$days} 天
 term-not-begun = 从 {$day} 开始
