@@ -98,11 +98,8 @@ impl Show<'_> {
             let value = |name: &str| it[name].as_str().unwrap_or("—");
             format!("{} {} → {}", word(field), value("from"), value("to"))
         });
-        let said: Vec<_> = said.collect();
-        match self.say.is_chinese() {
-            true => format!("（{}）", said.join("、")),
-            false => format!(" ({})", said.join(", ")),
-        }
+        let said = self.say.list(said);
+        if self.say.is_chinese() { format!("（{said}）") } else { format!(" ({said})") }
     }
 
     /// One value of an event as it is said: codes as words, moments as times, ids as names.

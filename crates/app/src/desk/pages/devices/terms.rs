@@ -40,8 +40,7 @@ fn missing(f: &Frame, said: &EntitlementView) -> String {
         "category" => f.t("field-category"),
         day => f.code("start", day),
     };
-    let comma = if f.say.is_chinese() { "、" } else { ", " };
-    said.missing.iter().map(word).collect::<Vec<_>>().join(comma)
+    f.say.list(said.missing.iter().map(word))
 }
 
 /// One term: of the unit, or of a component that has its own.
