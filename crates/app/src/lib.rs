@@ -10,6 +10,7 @@ mod cx;
 pub mod edge;
 mod migrations;
 pub mod packs;
+pub mod paging;
 pub mod reach;
 mod reactions;
 pub mod say;

@@ -3,6 +3,7 @@
 //!
 //! Source: C4 [0][2]; 个人信息保护法; law-and-standards 4.2 (masking practice).
 
+use jiff::civil::Date;
 use kernel::{codes, id};
 
 id! {
@@ -20,6 +21,62 @@ codes! {
         Person "person",
         Company "company",
     }
+}
+
+codes! {
+    /// Why two files may be about one customer, the strongest reason first.
+    pub enum Alike {
+        Phone "phone",
+        Place "place",
+        Name "name",
+    }
+}
+
+/// What two files are compared by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Known<'a> {
+    pub name: &'a str,
+    pub phone: Option<&'a str>,
+    pub address: Option<&'a str>,
+    pub district: Option<&'a str>,
+}
+
+/// Whether two files may be one customer's. One phone is one customer; one name at one address
+/// too; one name is a reason to look only where both live in the same district, or one of them
+/// nobody knows where.
+pub fn alike(one: &Known, other: &Known) -> Option<Alike> {
+    let same = |one: Option<&str>, other: Option<&str>| one.is_some() && one == other;
+    if same(one.phone, other.phone) {
+        return Some(Alike::Phone);
+    }
+    let plain = |text: &str| -> String { text.chars().filter(|it| !it.is_whitespace()).collect() };
+    if plain(one.name) != plain(other.name) {
+        return None;
+    }
+    if same(one.address.map(plain).as_deref(), other.address.map(plain).as_deref()) {
+        return Some(Alike::Place);
+    }
+    let is_near = one.district.is_none() || other.district.is_none();
+    (is_near || one.district == other.district).then_some(Alike::Name)
+}
+
+/// The days of a device that cannot be in this order: the field of the one that is too early, and
+/// what is wrong with it. Nothing is installed before it was sold or delivered, nothing accepted
+/// before it was installed. That it was delivered before the invoice happens.
+pub fn misordered(
+    sold: Option<Date>,
+    delivered: Option<Date>,
+    installed: Option<Date>,
+    accepted: Option<Date>,
+) -> Option<(&'static str, &'static str)> {
+    let pairs = [
+        ("installed_on", installed, sold, "day.before_sold"),
+        ("installed_on", installed, delivered, "day.before_delivered"),
+        ("accepted_on", accepted, installed, "day.before_installed"),
+        ("accepted_on", accepted, sold, "day.before_sold"),
+    ];
+    let too_early = |late: Option<Date>, early| late.zip(early).is_some_and(|it| it.0 < it.1);
+    pairs.iter().find(|it| too_early(it.1, it.2)).map(|it| (it.0, it.3))
 }
 
 /// Two-letter surnames: only they keep two characters when masked.
@@ -107,6 +164,46 @@ mod tests {
         ];
         for (address, masked) in addresses {
             assert_eq!(mask_address(address), masked);
+        }
+    }
+    #[test]
+    fn one_phone_is_one_customer_and_one_name_is_a_reason_to_look() {
+        let file = |name, phone, address, district| Known { name, phone, address, district };
+        let wang = file("王芳", Some("13800138000"), Some("金鸡路789号"), Some("440402"));
+        #[rustfmt::skip]
+        let others = [
+            (file("王先生", Some("13800138000"), None, None), Some(Alike::Phone)),
+            (file("王 芳", Some("13900139000"), Some("金鸡路 789号"), Some("440402")), Some(Alike::Place)),
+            (file("王芳", Some("13900139000"), Some("吉大路1号"), Some("440402")), Some(Alike::Name)),
+            (file("王芳", None, None, None), Some(Alike::Name)),
+            (file("王芳", Some("13900139000"), Some("吉大路1号"), Some("440403")), None),
+            (file("李芳", Some("13900139000"), Some("金鸡路789号"), Some("440402")), None),
+            (file("李芳", None, None, None), None),
+        ];
+        for (other, how) in others {
+            assert_eq!(alike(&wang, &other), how, "{other:?}");
+            assert_eq!(alike(&other, &wang), how, "{other:?}");
+        }
+        let nobody = file("李", None, None, None);
+        assert_eq!(alike(&nobody, &file("王", None, None, None)), None);
+    }
+
+    #[test]
+    fn nothing_is_installed_before_it_was_sold() {
+        let day = |it: i8| Some(jiff::civil::date(2026, 6, it));
+        #[rustfmt::skip]
+        let cases = [
+            (day(20), None,    day(25), day(25), None),
+            (day(20), None,    day(20), None,    None),
+            (day(20), day(18), day(21), None,    None),
+            (None,    None,    day(1),  None,    None),
+            (day(20), None,    day(19), None,    Some(("installed_on", "day.before_sold"))),
+            (None,    day(20), day(19), None,    Some(("installed_on", "day.before_delivered"))),
+            (None,    None,    day(20), day(19), Some(("accepted_on", "day.before_installed"))),
+            (day(20), None,    None,    day(19), Some(("accepted_on", "day.before_sold"))),
+        ];
+        for (sold, delivered, installed, accepted, wrong) in cases {
+            assert_eq!(misordered(sold, delivered, installed, accepted), wrong);
         }
     }
 }

@@ -31,6 +31,7 @@ found-for = Search: {$words}
 found-nothing = Nothing found
 found-nothing-what = Try other words: a number, a name, pinyin initials, the last four digits of a phone, part of a serial.
 find-all = See them all
+requests-of-one = only one
 requests-find = Number, customer, end of phone, words
 requests-none = No requests yet
 requests-none-what = What is taken appears here.

@@ -31,6 +31,7 @@ found-for = 搜索“{$words}”
 found-nothing = 没有找到
 found-nothing-what = 换个说法：单号、姓名、拼音首字母、电话后四位、序列号的一段。
 find-all = 查看全部
+requests-of-one = 只看一个
 requests-find = 单号、用户、电话尾号、原话
 requests-none = 还没有受理单
 requests-none-what = 受理之后会出现在这里。

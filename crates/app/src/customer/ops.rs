@@ -4,24 +4,31 @@
 use kernel::{Field, Refusal, Result, Wrongs, refusals};
 use locality::{Phone, PhoneError};
 use rules::{
-    customer::{CustomerId, CustomerKind, mask_address, mask_name, mask_named, mask_phone},
+    customer::{
+        Alike, CustomerId, CustomerKind, Known, alike, mask_address, mask_name, mask_named,
+        mask_phone,
+    },
     policy::{Act, Grant, Role},
 };
 use serde_json::json;
 
 use super::store::{self, Customer};
-use crate::Cx;
+use crate::{Cx, paging::Paged};
 
-pub use store::Which;
+pub use store::{Group, Sort, Which};
 
 refusals! {
-    MERGED Conflict "customer.merged_already";
+    MERGED        Conflict "customer.merged_already";
+    STALE_VERSION Stale    "stale_version";
 }
 
 /// A search shows people in the clear only if it says enough of whom it looks for.
 const TYPED_ENOUGH: usize = 4;
 /// A reason for revealing has to say something.
 const REASON: usize = 4;
+/// So many files are compared when duplicates are looked for, and so many shown.
+const COMPARED: i64 = 40;
+const SHOWN: usize = 6;
 
 /// What is said of a customer.
 #[derive(Debug, Clone, Default)]
@@ -86,6 +93,8 @@ pub fn check(draft: &Draft, prefix: &str, wrongs: &mut Wrongs) -> Draft {
     clean.name = tidy(&draft.name);
     clean.address = tidy(&draft.address);
     clean.contact = tidy(&draft.contact);
+    clean.postcode = tidy(&draft.postcode);
+    clean.class = tidy(&draft.class);
     clean.phone = match tidy(&draft.phone) {
         Some(text) => wrongs.take(phone(&format!("{prefix}phone"), &text)),
         None => None,
@@ -97,6 +106,8 @@ pub fn check(draft: &Draft, prefix: &str, wrongs: &mut Wrongs) -> Draft {
         ("name", &clean.name, 100),
         ("contact", &clean.contact, 100),
         ("address", &clean.address, 300),
+        ("postcode", &clean.postcode, 20),
+        ("class", &clean.class, 40),
     ] {
         if long(text, most) {
             let field = Field::new(format!("{prefix}{name}"), "too_long");
@@ -210,13 +221,22 @@ pub async fn change(
 ) -> Result<Customer> {
     let grant = cx.may(Act::RequestTake)?;
     let mut it = store::get(cx, &grant, id).await?;
+    if it.merged_into.is_some() {
+        return Err(MERGED.into());
+    }
     if version.is_some_and(|read| read != it.version) {
-        return Err(Refusal::new(kernel::Kind::Stale, "stale_version").into());
+        return Err(STALE_VERSION.into());
     }
     let mut wrongs = Wrongs::default();
     let clean = check(draft, "", &mut wrongs);
     if clean.name.is_none() {
         wrongs.say("name", "missing");
+    }
+    if clean.phone.is_none()
+        && clean.address.is_none()
+        && draft.phone.as_deref().is_none_or(|it| it.trim().is_empty())
+    {
+        wrongs.say("phone", "phone_or_address");
     }
     if clean.phone != it.phone
         && let Some(phone) = &clean.phone
@@ -226,19 +246,79 @@ pub async fn change(
         wrongs.add(Field::new("phone", "phone.known").with("customer", other));
     }
     wrongs.done()?;
+    let before = it.clone();
     it.name = clean.name.clone().unwrap_or(it.name);
     it.kind = clean.kind.unwrap_or(it.kind);
     (it.contact, it.phone) = (clean.contact.clone(), clean.phone.clone());
     (it.postcode, it.class) = (clean.postcode.clone(), clean.class.clone());
-    move_to(&mut it, &clean);
+    if clean.address != before.address || clean.district.is_some() {
+        move_to(&mut it, &clean);
+    }
+    let fields = changed(&before, &it);
+    if fields.is_empty() {
+        return Ok(it);
+    }
     store::update(cx, &it).await?;
     it.version += 1;
-    cx.record("customer.changed", id, json!({})).await?;
+    cx.record("customer.changed", id, json!({"fields": fields})).await?;
     Ok(it)
 }
 
+/// Which of the fields are not what they were. What stood there is personal and stays out of the
+/// events, which nobody can erase.
+fn changed(before: &Customer, after: &Customer) -> Vec<&'static str> {
+    let all = [
+        ("name", before.name == after.name),
+        ("kind", before.kind == after.kind),
+        ("contact", before.contact == after.contact),
+        ("phone", before.phone == after.phone),
+        ("address", before.address == after.address),
+        ("district", before.district == after.district),
+        ("postcode", before.postcode == after.postcode),
+        ("class", before.class == after.class),
+    ];
+    all.into_iter().filter(|it| !it.1).map(|it| it.0).collect()
+}
+
+/// Whoever may be filed twice: those in reach who are alike, the likeliest first.
+pub async fn duplicates(cx: &mut Cx, it: &Customer) -> Result<Vec<(Customer, Alike)>> {
+    let grant = cx.may(Act::RequestTake)?;
+    let page = Paged::first(COMPARED);
+    let by = |q: Option<&String>| Which { q: q.cloned(), page: page.clone(), ..Which::default() };
+    let mut asked = vec![by(Some(&it.name))];
+    asked.extend(it.address.as_ref().map(|it| by(Some(it))));
+    asked.extend(it.phone.clone().map(|it| Which { phone: Some(it), ..by(None) }));
+    let mut found: Vec<(Customer, Alike)> = Vec::new();
+    for which in asked {
+        for other in store::list(cx, &grant, &which).await? {
+            let is_known = other.id == it.id || found.iter().any(|it| it.0.id == other.id);
+            if let Some(how) = alike(&compared(it), &compared(&other)).filter(|_| !is_known) {
+                found.push((other, how));
+            }
+        }
+    }
+    found.sort_by_key(|it| it.1);
+    found.truncate(SHOWN);
+    Ok(found)
+}
+
+fn compared(it: &Customer) -> Known<'_> {
+    Known {
+        name: &it.name,
+        phone: it.phone.as_deref(),
+        address: it.address.as_deref(),
+        district: it.district.as_deref(),
+    }
+}
+
 /// 合并: the second file becomes part of the first. Its devices and orders follow by the event.
-pub async fn merge(cx: &mut Cx, kept: &CustomerId, gone: &CustomerId) -> Result<Customer> {
+/// `read`: the versions of both as they were when somebody decided it.
+pub async fn merge(
+    cx: &mut Cx,
+    kept: &CustomerId,
+    gone: &CustomerId,
+    read: Option<(i64, i64)>,
+) -> Result<Customer> {
     let grant = cx.may(Act::RequestTake)?;
     if kept == gone {
         return Err(Refusal::field("other", "customer.same").into());
@@ -248,12 +328,17 @@ pub async fn merge(cx: &mut Cx, kept: &CustomerId, gone: &CustomerId) -> Result<
     if stays.merged_into.is_some() || goes.merged_into.is_some() {
         return Err(MERGED.into());
     }
+    if read.is_some_and(|it| it != (stays.version, goes.version)) {
+        return Err(STALE_VERSION.into());
+    }
     let mut stays = united(stays, &goes);
     goes.merged_into = Some(kept.clone());
     store::update(cx, &stays).await?;
     store::update(cx, &goes).await?;
     store::lead_on(cx, gone, kept).await?;
     store::same_acquaintances(cx, gone, kept).await?;
+    // Whoever filed the one that goes still knows whom it was about.
+    store::acquaint(cx, kept, &goes.path).await?;
     stays.version += 1;
     cx.record("customer.merged", gone, json!({"into": kept})).await?;
     cx.record("customer.took_over", kept, json!({"from": gone})).await?;
@@ -285,6 +370,29 @@ pub async fn get(cx: &mut Cx, grant: &Grant, id: &CustomerId) -> Result<Customer
 pub async fn list(cx: &mut Cx, which: &Which) -> Result<Vec<Customer>> {
     let grant = cx.may(Act::Read)?;
     store::list(cx, &grant, which).await
+}
+
+/// What a list can be narrowed by, as far as there is somebody in reach.
+pub async fn common(cx: &mut Cx, of: Group, most: i64) -> Result<Vec<String>> {
+    let grant = cx.may(Act::Read)?;
+    store::common(cx, &grant, of, most).await
+}
+
+/// Whether these words find this very customer: then whoever typed them knew whom they meant.
+pub async fn finds(cx: &mut Cx, id: &CustomerId, q: &str) -> Result<bool> {
+    let (id, q) = (Some(id.to_string()), Some(q.to_owned()));
+    let which = Which { id, q, page: Paged::first(1), ..Which::default() };
+    Ok(!list(cx, &which).await?.is_empty())
+}
+
+/// The files that became part of this one.
+pub async fn parts_of(cx: &mut Cx, id: &CustomerId) -> Result<Vec<CustomerId>> {
+    store::parts_of(cx, id).await
+}
+
+/// Who of the network has had to do with them: paths of organisations and ids of people.
+pub async fn acquaintances(cx: &mut Cx, id: &CustomerId) -> Result<Vec<String>> {
+    store::acquaintances(cx, id).await
 }
 
 pub async fn by_external(cx: &mut Cx, external_id: &str) -> Result<Option<Customer>> {

@@ -9,6 +9,7 @@ use rules::{
 
 use crate::{
     Cx,
+    paging::{Paged, Sorted},
     reach::{Where, within},
 };
 
@@ -85,17 +86,45 @@ pub async fn get(cx: &mut Cx, grant: &Grant, id: &CustomerId) -> Result<Customer
     row.as_ref().map(read).ok_or(Refusal::NOT_FOUND)?
 }
 
-/// Which customers: what was typed, or the key after which the page begins.
+/// Which customers, as the address line says it.
 #[derive(Debug, Clone, Default)]
 pub struct Which {
+    /// This one, if it is like the rest says.
+    pub id: Option<String>,
     pub q: Option<String>,
     pub phone: Option<String>,
-    pub class: Option<String>,
-    pub after: Option<String>,
-    pub limit: i64,
+    pub kind: Vec<CustomerKind>,
+    /// GB codes: of a district, or of a city or province with all of its districts.
+    pub district: Vec<String>,
+    pub class: Vec<String>,
+    pub page: Paged<Sort>,
 }
 
-/// Newest first; one more than asked for tells whether there is a next page.
+kernel::codes! {
+    /// What a list is sorted by.
+    pub enum Sort {
+        Filed "created_at",
+        Name "name",
+    }
+}
+
+impl Sorted for Sort {
+    const USUAL: (Sort, bool) = (Sort::Filed, true);
+
+    fn named(code: &str) -> Option<Sort> {
+        Sort::parse(code)
+    }
+
+    fn column(self, of: &str, _: bool) -> String {
+        match self {
+            // Ids sort by birth.
+            Sort::Filed => format!("{of}id"),
+            Sort::Name => format!("{of}name"),
+        }
+    }
+}
+
+/// One more than asked for tells whether there is a next page.
 pub async fn list(cx: &mut Cx, grant: &Grant, which: &Which) -> Result<Vec<Customer>> {
     let mut to = known(grant);
     to.plain("merged_into is null");
@@ -108,18 +137,68 @@ pub async fn list(cx: &mut Cx, grant: &Grant, which: &Which) -> Result<Vec<Custo
             None => to.plain("1 = 0"),
         }
     }
-    if let Some(phone) = &which.phone {
-        to.and("phone = ?", phone.write());
+    for (column, value) in [("id", &which.id), ("phone", &which.phone)] {
+        if let Some(value) = value {
+            to.and(&format!("{column} = ?"), value.write());
+        }
     }
-    if let Some(class) = &which.class {
-        to.and("class = ?", class.write());
-    }
-    if let Some(after) = &which.after {
-        to.and("id < ?", after.write());
-    }
-    let limit = which.limit + 1;
-    let sql = format!("{} where {} order by id desc limit {limit}", select(), to.sql());
+    to.any("kind", which.kind.iter().map(Column::write));
+    to.any("class", which.class.iter().map(Column::write));
+    within_areas(&mut to, &which.district);
+    which.page.behind(&mut to);
+    let (order, rows) = (which.page.order(""), which.page.rows());
+    let sql = format!("{} where {} order by {order} limit {rows}", select(), to.sql());
     cx.tx.rows(&sql, &to.args).await?.iter().map(read).collect()
+}
+
+/// `440400` is everything that begins with 4404.
+fn within_areas(to: &mut Where, areas: &[String]) {
+    let mut any = Vec::new();
+    for area in areas {
+        let mut begin = area.as_str();
+        while let Some(shorter) = begin.strip_suffix("00").filter(|it| it.len() >= 2) {
+            begin = shorter;
+        }
+        any.push(format!("district like ${}", to.slot()));
+        to.args.push(Value::Text(format!("{begin}%")));
+    }
+    if !any.is_empty() {
+        to.plain(format!("({})", any.join(" or ")));
+    }
+}
+
+/// The districts or classes in which there is somebody in reach, those with most people first.
+pub async fn common(cx: &mut Cx, grant: &Grant, of: Group, most: i64) -> Result<Vec<String>> {
+    let column = match of {
+        Group::District => "district",
+        Group::Class => "class",
+    };
+    let to = known(grant);
+    let sql = format!(
+        "select {column} from customers where {} and merged_into is null and {column} is not null
+         group by {column} order by count(*) desc, {column} limit {most}",
+        to.sql()
+    );
+    cx.tx.rows(&sql, &to.args).await?.iter().map(|it| it.get(0)).collect()
+}
+
+/// What customers can be grouped by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Group {
+    District,
+    Class,
+}
+
+/// What became part of this one.
+pub async fn parts_of(cx: &mut Cx, id: &CustomerId) -> Result<Vec<CustomerId>> {
+    let sql = "select id from customers where merged_into = $1 order by id limit 50";
+    cx.tx.rows(sql, &[id.write()]).await?.iter().map(|it| it.get(0)).collect()
+}
+
+/// Who of the network has had to do with them: paths of organisations and ids of people.
+pub async fn acquaintances(cx: &mut Cx, id: &CustomerId) -> Result<Vec<String>> {
+    let sql = "select who from acquaintances where customer = $1 order by who limit 100";
+    cx.tx.rows(sql, &[id.write()]).await?.iter().map(|it| it.get(0)).collect()
 }
 
 /// The one with that phone, wherever they are known: the same person is filed once.

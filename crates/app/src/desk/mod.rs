@@ -3,6 +3,7 @@
 
 pub mod admin;
 pub mod api;
+pub mod beside;
 pub mod follow;
 mod order;
 pub mod pages;

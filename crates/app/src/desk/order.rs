@@ -31,11 +31,11 @@ use crate::{
     },
     edge::Fail,
     notice, order,
-    ui::{Frame, Typed},
+    ui::{Frame, Open, Typed},
     visit::{self, picture},
 };
 
-use page::{Open, draw};
+use page::draw;
 use read::{Sheet, sheet};
 
 pub fn routes() -> Router<App> {

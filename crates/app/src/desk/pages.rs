@@ -1,7 +1,11 @@
-//! Pages that gather: the workbench, the search over everything, requests with all that belongs
-//! to them.
+//! Pages that gather: the workbench, the search over everything, requests, customers and devices
+//! with all that belongs to them.
 
+mod customers;
+mod devices;
+mod history;
 mod home;
+mod line;
 mod requests;
 mod search;
 
@@ -14,10 +18,14 @@ use crate::App;
 
 pub fn routes() -> Router<App> {
     Router::new()
+        .merge(customers::routes())
+        .merge(devices::routes())
         .route("/", get(home::show))
         .route("/first/{order}", post(home::take))
         .route("/search", get(search::show))
         .route("/requests", get(requests::list))
+        .route("/requests.xlsx", get(requests::download))
+        .route("/requests.csv", get(requests::download))
         .route("/requests/{id}", get(requests::one))
         .route("/requests/{id}/answer", post(requests::answer))
 }

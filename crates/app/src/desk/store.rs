@@ -1,6 +1,6 @@
-//! What happened lately to the orders one may see.
+//! What happened lately to the orders one may see, and what stands beside customers in a list.
 
-use kernel::{Column as _, Result, Time};
+use kernel::{Column, Result, Time};
 use platform::events::Happened;
 use rules::policy::Grant;
 
@@ -31,4 +31,27 @@ pub async fn lately(cx: &mut Cx, grant: &Grant, since: Time, most: i64) -> Resul
         Ok(Lately { happened: Happened::read(row)?, number: row.get(6)? })
     };
     rows.iter().map(read).collect()
+}
+
+/// How many devices each of these customers uses: whoever sees the customer sees their devices.
+pub async fn devices_of(cx: &mut Cx, customers: &[String]) -> Result<Vec<(String, i64)>> {
+    let mut to = Where::default();
+    to.any("user_id", customers.iter().map(Column::write));
+    let sql = format!("select user_id, count(*) from devices where {} group by user_id", to.sql());
+    let rows = cx.tx.rows(&sql, &to.args).await?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
+}
+
+/// When each of these customers last had an order that this reader may see.
+pub async fn served(
+    cx: &mut Cx,
+    grant: &Grant,
+    customers: &[String],
+) -> Result<Vec<(String, Time)>> {
+    let mut to = Where::new(grant, "path", Some("technician"));
+    to.any("customer", customers.iter().map(Column::write));
+    let sql =
+        format!("select customer, max(opened_at) from orders where {} group by customer", to.sql());
+    let rows = cx.tx.rows(&sql, &to.args).await?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
 }

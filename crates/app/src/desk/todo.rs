@@ -14,6 +14,7 @@ use rules::{
 use crate::{
     Cx, callback, customer, dispatch, intake,
     order::{self, Listed},
+    paging::Paged,
     promise,
 };
 
@@ -153,8 +154,7 @@ async fn requests(cx: &mut Cx) -> Result<Vec<Todo>> {
     let filter = intake::Filter {
         status: vec![RequestStatus::Open],
         kind: kinds,
-        oldest_first: true,
-        limit: MOST as i64,
+        page: Paged { descending: false, ..Paged::first(MOST as i64) },
         ..Default::default()
     };
     let mut all = Vec::new();

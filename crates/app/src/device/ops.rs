@@ -3,16 +3,26 @@
 
 use kernel::{Day, Field, Refusal, Result, Wrongs};
 use rules::{
-    customer::{CustomerId, DeviceId},
+    customer::{CustomerId, CustomerKind, DeviceId, misordered},
+    order::Coverage,
     policy::{Act, Grant},
     warranty::{self, Dates, Entitlement},
 };
 use serde_json::json;
 
-use super::store::{self, Device};
-use crate::{Cx, customer, product};
+use super::store::{self, Device, Owned};
+use crate::{
+    Cx, customer,
+    edge::asked::{self, cut},
+    product,
+};
 
-pub use store::Which;
+pub use store::{Sort, Which};
+
+/// So many rows are read at once where a list is narrowed by what no column says,
+const CHUNK: i64 = 500;
+/// and so many looked at for each row of a page.
+const LOOKED: usize = 100;
 
 /// What is said of a device.
 #[derive(Debug, Clone, Default)]
@@ -62,6 +72,11 @@ pub fn check(cx: &Cx, draft: &Draft, prefix: &str, wrongs: &mut Wrongs) -> Clean
     let delivered_on = day("delivered_on", &draft.delivered_on);
     let installed_on = day("installed_on", &draft.installed_on);
     let accepted_on = day("accepted_on", &draft.accepted_on);
+    let date = |it: Option<Day>| it.map(|it| it.0);
+    let (sold, delivered) = (date(sold_on), date(delivered_on));
+    if let Some((late, code)) = misordered(sold, delivered, date(installed_on), date(accepted_on)) {
+        wrongs.say(format!("{prefix}{late}"), code);
+    }
     let mut draft = draft.clone();
     draft.serial = tidy(&draft.serial).map(|it| it.to_uppercase());
     draft.model = tidy(&draft.model);
@@ -123,7 +138,7 @@ pub async fn find_or_file(
 
 /// Without a serial: the customer's only unit of that model or category.
 async fn same_model(cx: &mut Cx, user: &CustomerId, clean: &Clean) -> Result<Option<Device>> {
-    let which = Which { customer: Some(user.to_string()), limit: 50, ..Which::default() };
+    let which = Which { customer: Some(user.to_string()), ..Which::default() };
     let theirs = store::list(cx, &Grant::house(), &which).await?;
     let same = |it: &&Device| match (&clean.draft.model, &clean.draft.category) {
         (Some(model), _) => it.model.as_ref() == Some(model),
@@ -234,25 +249,64 @@ pub async fn change(
     }
     let mut wrongs = Wrongs::default();
     let clean = check(cx, draft, "", &mut wrongs);
+    if clean.is_empty() {
+        wrongs.say("serial", "missing");
+    }
     wrongs.done()?;
     if let Some(serial) = &clean.draft.serial
         && store::by_serial(cx, serial).await?.is_some_and(|other| other.id != it.id)
     {
         return Err(Refusal::field("serial", "device.known").into());
     }
-    it.serial = clean.draft.serial.clone();
-    it.model = clean.draft.model.clone();
-    it.category = clean.draft.category.clone();
+    let before = it.clone();
+    rewrite(cx, &mut it, &clean).await?;
+    let changes = changed(&before, &it);
+    if changes.is_empty() {
+        return Ok(it);
+    }
+    store::update(cx, &it).await?;
+    it.version += 1;
+    cx.record("device.changed", id, json!({"changes": changes})).await?;
+    Ok(it)
+}
+
+async fn rewrite(cx: &mut Cx, it: &mut Device, clean: &Clean) -> Result<()> {
+    let draft = &clean.draft;
+    if draft.model != it.model {
+        let category = draft.category.as_deref();
+        it.product = match &draft.model {
+            Some(model) => Some(product::ops::find_or_file(cx, model, category).await?.id),
+            None => None,
+        };
+    }
+    it.serial = draft.serial.clone();
+    it.model = draft.model.clone();
+    it.category = draft.category.clone();
     it.sold_on = clean.sold_on;
     it.delivered_on = clean.delivered_on;
     it.installed_on = clean.installed_on;
     it.accepted_on = clean.accepted_on;
-    it.card = clean.draft.card.clone();
-    it.purchase_channel = clean.draft.purchase_channel.clone();
-    store::update(cx, &it).await?;
-    it.version += 1;
-    cx.record("device.changed", id, json!({})).await?;
-    Ok(it)
+    it.card = draft.card.clone();
+    it.purchase_channel = draft.purchase_channel.clone();
+    Ok(())
+}
+
+/// What stood there and what stands there now: on these days and names hangs who pays.
+fn changed(before: &Device, after: &Device) -> Vec<serde_json::Value> {
+    let day = |it: Option<Day>| it.map(|it| it.to_string());
+    let all = [
+        ("serial", before.serial.clone(), after.serial.clone()),
+        ("model", before.model.clone(), after.model.clone()),
+        ("category", before.category.clone(), after.category.clone()),
+        ("sold_on", day(before.sold_on), day(after.sold_on)),
+        ("delivered_on", day(before.delivered_on), day(after.delivered_on)),
+        ("installed_on", day(before.installed_on), day(after.installed_on)),
+        ("accepted_on", day(before.accepted_on), day(after.accepted_on)),
+        ("card", before.card.clone(), after.card.clone()),
+        ("purchase_channel", before.purchase_channel.clone(), after.purchase_channel.clone()),
+    ];
+    let differ = all.into_iter().filter(|it| it.1 != it.2);
+    differ.map(|(field, from, to)| json!({"field": field, "from": from, "to": to})).collect()
 }
 
 /// 安装完成: the customer signed for it, so the term starts today.
@@ -278,6 +332,83 @@ pub async fn get(cx: &mut Cx, grant: &Grant, id: &DeviceId) -> Result<Device> {
 pub async fn list(cx: &mut Cx, which: &Which) -> Result<Vec<Device>> {
     let grant = cx.may(Act::Read)?;
     store::list(cx, &grant, which).await
+}
+
+/// A device in a list: whose it is, and what its warranty says today.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    pub device: Device,
+    pub user: Option<(String, CustomerKind)>,
+    pub coverage: Coverage,
+}
+
+/// One screenful, and where the next begins.
+pub struct Screen {
+    pub rows: Vec<Listed>,
+    pub next: Option<String>,
+}
+
+/// The warranty is no column: it is decided anew for every device and day. Where a list is
+/// narrowed by it, as many rows are looked at as it takes, but not without end; what was not
+/// looked at is the next page.
+pub async fn listed(cx: &mut Cx, which: &Which, coverage: &[Coverage]) -> Result<Screen> {
+    let grant = cx.may(Act::Read)?;
+    let limit = which.page.limit;
+    let most = usize::try_from(limit).unwrap_or_default();
+    let mut which = which.clone();
+    which.page.limit = if coverage.is_empty() { limit } else { CHUNK };
+    let mut screen = Screen { rows: Vec::new(), next: None };
+    let mut looked = 0;
+    loop {
+        let (chunk, more) = cut(store::owned(cx, &grant, &which).await?, which.page.limit);
+        let Some(last) = chunk.last().map(|it| it.device.clone()) else { break };
+        looked += chunk.len();
+        for it in chunk {
+            let Owned { device, user } = it;
+            let decided = entitlement(cx, Some(&device), None).coverage;
+            if !coverage.is_empty() && !coverage.contains(&decided) {
+                continue;
+            }
+            if screen.rows.len() == most {
+                screen.next = screen.rows.last().map(|it| cursor(&which, &it.device));
+                return Ok(screen);
+            }
+            screen.rows.push(Listed { device, user, coverage: decided });
+        }
+        if !more {
+            break;
+        }
+        if coverage.is_empty() || looked >= most.saturating_mul(LOOKED) {
+            screen.next = Some(cursor(&which, &last));
+            break;
+        }
+        which.page.after = Some(key(&which, &last));
+    }
+    Ok(screen)
+}
+
+/// The sorted value and the id of a row.
+fn key(which: &Which, it: &Device) -> (String, String) {
+    let none = if which.page.descending { "" } else { "zzzz" };
+    let day = |it: Option<Day>| it.map_or_else(|| none.to_owned(), |it| it.to_string());
+    let value = match which.page.sort {
+        Sort::Filed => String::new(),
+        Sort::Serial => it.serial.clone().unwrap_or_else(|| none.to_owned()),
+        Sort::Sold => day(it.sold_on),
+        Sort::Installed => day(it.installed_on),
+    };
+    (value, it.id.to_string())
+}
+
+/// Where the page after this device begins.
+pub fn cursor(which: &Which, it: &Device) -> String {
+    let (value, id) = key(which, it);
+    asked::cursor(value, id)
+}
+
+pub async fn models(cx: &mut Cx, most: i64) -> Result<Vec<String>> {
+    let grant = cx.may(Act::Read)?;
+    store::models(cx, &grant, most).await
 }
 
 pub async fn by_serial(cx: &mut Cx, serial: &str) -> Result<Option<Device>> {

@@ -3,12 +3,13 @@
 use kernel::{Column, Day, Refusal, Result, Time, Value};
 use platform::{record, search};
 use rules::{
-    customer::{CustomerId, DeviceId, ProductId},
+    customer::{CustomerId, CustomerKind, DeviceId, ProductId},
     policy::{Grant, Reach},
 };
 
 use crate::{
     Cx,
+    paging::{Paged, Sorted},
     reach::{Where, within},
 };
 
@@ -98,19 +99,78 @@ pub async fn by_external(cx: &mut Cx, external_id: &str) -> Result<Option<Device
     row.as_ref().map(read).transpose()
 }
 
-/// Which devices.
+/// Which devices, as the address line says it.
 #[derive(Debug, Clone, Default)]
 pub struct Which {
     pub q: Option<String>,
     pub serial: Option<String>,
-    pub category: Option<String>,
+    pub category: Vec<String>,
+    pub model: Vec<String>,
     /// As user or as buyer.
     pub customer: Option<String>,
-    pub after: Option<String>,
-    pub limit: i64,
+    pub page: Paged<Sort>,
+}
+
+kernel::codes! {
+    /// What a list is sorted by.
+    pub enum Sort {
+        Filed "created_at",
+        Serial "serial",
+        Sold "sold_on",
+        Installed "installed_on",
+    }
+}
+
+impl Sorted for Sort {
+    const USUAL: (Sort, bool) = (Sort::Filed, true);
+
+    fn named(code: &str) -> Option<Sort> {
+        Sort::parse(code)
+    }
+
+    fn column(self, of: &str, descending: bool) -> String {
+        // Behind every number and day there is, in every collation; or before them.
+        let none = if descending { "" } else { "zzzz" };
+        match self {
+            // Ids sort by birth.
+            Sort::Filed => format!("{of}id"),
+            _ => format!("coalesce({of}{}, '{none}')", self.code()),
+        }
+    }
 }
 
 pub async fn list(cx: &mut Cx, grant: &Grant, which: &Which) -> Result<Vec<Device>> {
+    let (sql, args) = paged(cx, grant, which);
+    cx.tx.rows(&sql, &args).await?.iter().map(read).collect()
+}
+
+/// A device with whose it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owned {
+    pub device: Device,
+    pub user: Option<(String, CustomerKind)>,
+}
+
+/// The same rows, with the names of their users read in the same query.
+pub async fn owned(cx: &mut Cx, grant: &Grant, which: &Which) -> Result<Vec<Owned>> {
+    let (inner, args) = paged(cx, grant, which);
+    let sql = format!(
+        "select {}, c.name, c.kind from ({inner}) d left join customers c on c.id = d.user_id
+         order by {}",
+        columns_of("d"),
+        which.page.order("d.")
+    );
+    let from = COLUMNS.len();
+    let rows = cx.tx.rows(&sql, &args).await?;
+    let read = |row: &platform::db::Row| {
+        let (name, kind): (Option<String>, Option<CustomerKind>) =
+            (row.get(from)?, row.get(from + 1)?);
+        Ok(Owned { device: read(row)?, user: name.zip(kind) })
+    };
+    rows.iter().map(read).collect()
+}
+
+fn paged(cx: &Cx, grant: &Grant, which: &Which) -> (String, Vec<Value>) {
     let mut to = known(grant);
     if let Some(q) = which.q.as_deref().filter(|it| !it.trim().is_empty()) {
         match search::found(&cx.tx, "id", q, to.slot()) {
@@ -124,18 +184,26 @@ pub async fn list(cx: &mut Cx, grant: &Grant, which: &Which) -> Result<Vec<Devic
     if let Some(serial) = &which.serial {
         to.and("serial = ?", serial.write());
     }
-    if let Some(category) = &which.category {
-        to.and("category = ?", category.write());
-    }
+    to.any("category", which.category.iter().map(Column::write));
+    to.any("model", which.model.iter().map(Column::write));
     if let Some(customer) = &which.customer {
         to.and("(user_id = ? or buyer = ?)", customer.write());
     }
-    if let Some(after) = &which.after {
-        to.and("id < ?", after.write());
-    }
-    let limit = which.limit + 1;
-    let sql = format!("{} where {} order by id desc limit {limit}", select(), to.sql());
-    cx.tx.rows(&sql, &to.args).await?.iter().map(read).collect()
+    which.page.behind(&mut to);
+    let (order, rows) = (which.page.order(""), which.page.rows());
+    let sql = format!("{} where {} order by {order} limit {rows}", select(), to.sql());
+    (sql, to.args)
+}
+
+/// The models of which there is one in reach, the most frequent first.
+pub async fn models(cx: &mut Cx, grant: &Grant, most: i64) -> Result<Vec<String>> {
+    let to = known(grant);
+    let sql = format!(
+        "select model from devices where {} and model is not null
+         group by model order by count(*) desc, model limit {most}",
+        to.sql()
+    );
+    cx.tx.rows(&sql, &to.args).await?.iter().map(|it| it.get(0)).collect()
 }
 
 /// After a merge the units follow their people.

@@ -23,6 +23,7 @@ use crate::{
     edge::{Fail, form_key, replayed},
     ui::{Frame, Page, Typed, page},
 };
+pub use scene::address as whole_address;
 use scene::{Scene, Who};
 
 pub fn routes() -> Router<App> {

@@ -11,6 +11,7 @@ use rules::{
 
 use crate::{
     Cx,
+    paging::{Paged, Sorted},
     reach::{Where, within},
 };
 
@@ -114,11 +115,30 @@ pub struct Filter {
     pub received_from: Option<Time>,
     pub received_to: Option<Time>,
     pub q: Option<String>,
-    /// Newest first, or oldest.
-    pub oldest_first: bool,
-    /// Moment and id of the last row of the page before.
-    pub after: Option<(i64, String)>,
-    pub limit: i64,
+    pub page: Paged<Sort>,
+}
+
+kernel::codes! {
+    /// What the list is sorted by.
+    pub enum Sort {
+        Received "received_at",
+    }
+}
+
+impl Sorted for Sort {
+    const USUAL: (Sort, bool) = (Sort::Received, true);
+
+    fn named(code: &str) -> Option<Sort> {
+        Sort::parse(code)
+    }
+
+    fn column(self, of: &str, _: bool) -> String {
+        format!("{of}received_at")
+    }
+
+    fn value(self, text: &str) -> Value {
+        Value::Int(text.parse().unwrap_or(0))
+    }
 }
 
 pub async fn list(
@@ -128,20 +148,14 @@ pub async fn list(
     filter: &Filter,
 ) -> Result<Vec<Request>> {
     let mut to = narrowed(cx, read, complaints, filter);
-    let (before, way) = if filter.oldest_first { (">", "asc") } else { ("<", "desc") };
-    if let Some((at, id)) = &filter.after {
-        let slot = to.slot();
-        to.plain(format!(
-            "(received_at {before} ${slot} or (received_at = ${slot} and id {before} ${}))",
-            slot + 1
-        ));
-        to.args.extend([at.write(), id.write()]);
-    }
-    let limit = filter.limit + 1;
+    filter.page.behind(&mut to);
+    let page = &filter.page;
     let sql = format!(
-        "{} where {} order by received_at {way}, id {way} limit {limit}",
+        "{} where {} order by {} limit {}",
         select(),
-        to.sql()
+        to.sql(),
+        page.order(""),
+        page.rows()
     );
     cx.tx.rows(&sql, &to.args).await?.iter().map(self::read).collect()
 }

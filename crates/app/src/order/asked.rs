@@ -46,11 +46,10 @@ impl Asked {
     pub fn read(&self, cx: &Cx) -> Result<(Filter, Page)> {
         let mut wrongs = Wrongs::default();
         let filter = self.filter(cx, &mut wrongs);
-        let limit = wrongs.take(asked::limit(self.limit.as_deref()));
-        let (sort, descending) = sorting(self.sort.as_deref(), &mut wrongs);
+        let (sort, limit) = (self.sort.as_deref(), self.limit.as_deref());
+        let page = Page::read(sort, limit, self.cursor.as_deref(), &mut wrongs);
         wrongs.done()?;
-        let after = asked::after(self.cursor.as_deref())?;
-        Ok((filter, Page { sort, descending, limit: limit.unwrap_or(50), after }))
+        Ok((filter, page))
     }
 
     fn filter(&self, cx: &Cx, wrongs: &mut Wrongs) -> Filter {
@@ -144,19 +143,6 @@ fn until(field: &str, text: Option<&str>, cx: &Cx) -> Result<Option<Time>, Field
     match day {
         Some(day) => Ok(Some(day.plus(1).start(zone))),
         None => edge::Time::read(field, text, zone),
-    }
-}
-
-/// `due` rises, `-due` falls; unless something else is said the newest comes first.
-fn sorting(text: Option<&str>, wrongs: &mut Wrongs) -> (Sort, bool) {
-    let Some(text) = text.filter(|it| !it.is_empty()) else { return (Sort::Opened, true) };
-    let (name, descending) = text.strip_prefix('-').map_or((text, false), |it| (it, true));
-    match Sort::parse(name) {
-        Some(sort) => (sort, descending),
-        None => {
-            wrongs.say("sort", "sort");
-            (Sort::Opened, true)
-        }
     }
 }
 

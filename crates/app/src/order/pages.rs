@@ -11,24 +11,24 @@ use maud::{Markup, html};
 use rules::{
     customer::{CustomerKind, mask_address, mask_named},
     order::{Order, Status},
-    policy::{Act, Reach, Role},
+    policy::{Act, Reach},
 };
 
 use super::{Asked, Listed, cursor, ops};
 use crate::{
-    App, Cx, customer,
+    App, customer,
     edge::{Fail, Query, asked::cut},
     ui::{
-        Column, Frame, Page, coverage, due, due_on, empty, export, heading, icon, or_dash, page,
-        pager, state, table, tabs,
+        Column, Frame, List, Page, coverage, due, due_on, export, icon, nothing, or_dash, state,
+        tabs,
     },
 };
 
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/orders", get(list))
-        .route("/orders.xlsx", get(file::workbook))
-        .route("/orders.csv", get(file::text))
+        .route("/orders.xlsx", get(file::download))
+        .route("/orders.csv", get(file::download))
 }
 
 /// Without a question: everything that is not finished, what is due first on top.
@@ -42,14 +42,17 @@ async fn list(
         f.here.query = serde_html_form::from_str(&asked.query()).unwrap_or_default();
     }
     let view = view(&app, &f, &asked).await?;
-    let title = f.t("area-orders");
-    let body = html! {
-        (heading(None, &title, export(&f)))
-        (tabs(&filters::views(&f, &asked, &view.counts)))
-        (filters::chips(&f, &asked, &view.choices))
-        (rows(&f, &view))
+    let list = List {
+        title: f.t("area-orders"),
+        acts: export(&f),
+        views: tabs(&filters::views(&f, &asked, &view.counts)),
+        chips: filters::chips(&f, &asked, &view.choices),
+        columns: columns(&f, &view),
+        rows: &view.rows,
+        next: view.next.as_deref(),
+        none: none(&f),
     };
-    Ok(page(&f, &title, body))
+    Ok(list.draw(&f))
 }
 
 /// One screenful, and what stands around it.
@@ -71,34 +74,28 @@ async fn view(app: &App, f: &Frame, asked: &Asked) -> Result<View, Fail> {
         let counts = if fragment { Vec::new() } else { filters::counts(cx).await? };
         Ok(View {
             next,
-            clear: searches_clear(cx, asked.q.as_deref()),
+            clear: customer::ops::searches_clear(cx, asked.q.as_deref()),
             counts,
-            choices: filters::choices(cx, &asked).await?,
+            choices: filters::known(cx, &asked).await?,
             rows,
         })
     });
     Ok(view.await?)
 }
 
-/// Agents and dispatchers who type enough of whom they look for see who it is.
-fn searches_clear(cx: &Cx, q: Option<&str>) -> bool {
-    let desk = cx.actor.has(Role::Agent) || cx.actor.has(Role::Dispatcher);
-    desk && customer::ops::typed_enough(q)
-}
-
-fn rows(f: &Frame, view: &View) -> Markup {
+fn columns<'a>(f: &'a Frame, view: &'a View) -> Vec<Column<'a, Listed>> {
     let clear = |it: &Listed| view.clear && it.order.shows_customer(&f.who.actor, false, f.now);
-    let name = |it: &Listed| name(it, clear(it));
-    let address = |it: &Listed| place(it, clear(it));
+    let name = move |it: &Listed| name(it, clear(it));
+    let address = move |it: &Listed| place(it, clear(it));
     let outlets = f.reach(Act::Read) > Reach::Branch || view.choices.outlets.len() > 1;
     let href = |it: &Listed| format!("/orders/{}", it.order.id);
     let mut columns = vec![
-        Column::new("", |it: &Listed| html! {
+        Column::new("", move |it: &Listed| html! {
             a href=(href(it)) { (name(it).unwrap_or_else(|| it.order.number.clone())) " · " (fault(f, it)) }
         })
         .title()
         .narrow(),
-        Column::new(f.t("field-number"), |it: &Listed| html! {
+        Column::new(f.t("field-number"), move |it: &Listed| html! {
             a href=(href(it)) { (it.order.number) }
         })
         .line()
@@ -106,12 +103,12 @@ fn rows(f: &Frame, view: &View) -> Markup {
         Column::new(f.t("field-status"), |it: &Listed| state(f, "status", it.order.status.code()))
             .line(),
         Column::new(f.t("field-due"), |it: &Listed| promised(f, it)).due().sort("due"),
-        Column::new(f.t("field-customer"), |it: &Listed| match &it.order.customer {
+        Column::new(f.t("field-customer"), move |it: &Listed| match &it.order.customer {
             Some(_) => or_dash(name(it)),
             None => or_dash(None::<&str>),
         })
         .slim(),
-        Column::new(f.t("field-address"), |it: &Listed| or_dash(address(it))).quiet().slim(),
+        Column::new(f.t("field-address"), move |it: &Listed| or_dash(address(it))).quiet().slim(),
         Column::new(f.t("field-device"), |it: &Listed| match &it.model {
             Some(model) => html! { span title=(device(f, it)) { (model) } },
             None => or_dash(Some(device(f, it))),
@@ -132,8 +129,7 @@ fn rows(f: &Frame, view: &View) -> Markup {
         let opened = |it: &Listed| html! { (f.moment(it.order.opened_at)) };
         columns.push(Column::new(f.t("orders-opened"), opened).quiet().sort("opened_at"));
     }
-    let foot = pager(f, view.next.as_deref(), view.rows.len());
-    table(f, &columns, &view.rows, none(f), foot)
+    columns
 }
 
 pub fn name(it: &Listed, clear: bool) -> Option<String> {
@@ -200,15 +196,9 @@ fn visit(f: &Frame, it: &Listed) -> Markup {
 
 /// Why there is nothing, and what to do.
 fn none(f: &Frame) -> Markup {
-    let narrowed = f.here.query.iter().any(|(name, it)| name != "sort" && !it.is_empty());
-    if narrowed {
-        let all =
-            html! { a class="btn" href="/orders?sort=-opened_at" { (f.t("orders-see-all")) } };
-        return empty("search", &f.t("orders-none-such"), &f.t("orders-none-such-what"), all);
-    }
     let takes = f.may(Act::RequestTake);
     let new = html! {
         @if takes { a class="btn btn-primary" href="/intake" { (icon("plus")) (f.t("new-request")) } }
     };
-    empty("clipboard-list", &f.t("orders-none"), &f.t("orders-none-what"), new)
+    nothing(f, "clipboard-list", "orders-none", "/orders?sort=-opened_at", new)
 }

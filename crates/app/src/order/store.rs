@@ -9,7 +9,11 @@ use rules::{
     promise::Coming,
 };
 
-use crate::{Cx, reach::Where};
+use crate::{
+    Cx,
+    paging::{Paged, Sorted},
+    reach::Where,
+};
 
 record! { Order in "orders" {
     id, number, kind, status, before, request, customer, device, category, district, outlet, path,
@@ -73,21 +77,31 @@ kernel::codes! {
     }
 }
 
-/// One screenful, and where the next begins.
-#[derive(Debug, Clone)]
-pub struct Page {
-    pub sort: Sort,
-    pub descending: bool,
-    pub limit: i64,
-    /// The sorted value and the id of the last row of the page before.
-    pub after: Option<(String, String)>,
-}
+impl Sorted for Sort {
+    const USUAL: (Sort, bool) = (Sort::Opened, true);
 
-impl Default for Page {
-    fn default() -> Page {
-        Page { sort: Sort::Opened, descending: true, limit: 50, after: None }
+    fn named(code: &str) -> Option<Sort> {
+        Sort::parse(code)
+    }
+
+    fn column(self, of: &str, descending: bool) -> String {
+        match (self, descending) {
+            (Sort::Due, false) => format!("coalesce({of}due, 9223372036854775807)"),
+            (Sort::Due, true) => format!("coalesce({of}due, 0)"),
+            (Sort::Opened, _) => format!("{of}opened_at"),
+            (Sort::Number, _) => format!("{of}number"),
+        }
+    }
+
+    fn value(self, text: &str) -> Value {
+        match self {
+            Sort::Number => Value::Text(text.to_owned()),
+            Sort::Opened | Sort::Due => Value::Int(text.parse().unwrap_or(0)),
+        }
     }
 }
+
+pub type Page = Paged<Sort>;
 
 /// One more than asked for tells whether there is a next page.
 pub async fn list(cx: &mut Cx, grant: &Grant, filter: &Filter, page: &Page) -> Result<Vec<Order>> {
@@ -153,32 +167,15 @@ pub async fn listed(
 /// The query of a page, what it is ordered by where the orders are called `o`, and its values.
 fn paged(cx: &Cx, grant: &Grant, filter: &Filter, page: &Page) -> (String, String, Vec<Value>) {
     let mut to = narrowed(cx, grant, filter);
-    // What has no due time stands last, whichever way the list runs.
-    let column = |of: &str| match (page.sort, page.descending) {
-        (Sort::Due, false) => format!("coalesce({of}due, 9223372036854775807)"),
-        (Sort::Due, true) => format!("coalesce({of}due, 0)"),
-        (Sort::Opened, _) => format!("{of}opened_at"),
-        (Sort::Number, _) => format!("{of}number"),
-    };
-    let (before, way) = if page.descending { ("<", "desc") } else { (">", "asc") };
-    let own = column("");
-    if let Some((value, id)) = &page.after {
-        let value = match page.sort {
-            Sort::Number => Value::Text(value.clone()),
-            Sort::Opened | Sort::Due => Value::Int(value.parse().unwrap_or(0)),
-        };
-        let slot = to.slot();
-        let next = slot + 1;
-        to.plain(format!("({own} {before} ${slot} or ({own} = ${slot} and id {before} ${next}))"));
-        to.args.extend([value, Value::Text(id.clone())]);
-    }
+    page.behind(&mut to);
     let sql = format!(
-        "{} where {} order by {own} {way}, id {way} limit {}",
+        "{} where {} order by {} limit {}",
         select(),
         to.sql(),
-        page.limit + 1
+        page.order(""),
+        page.rows()
     );
-    (sql, format!("{} {way}, o.id {way}", column("o.")), to.args)
+    (sql, page.order("o."), to.args)
 }
 
 /// How many there are, but no more than anybody wants to know.

@@ -3,7 +3,74 @@
 
 use maud::{Markup, html};
 
-use super::{assets::icon, frame::Frame};
+use super::{
+    assets::icon,
+    frame::Frame,
+    page::{Page, heading as title_line, page},
+    parts::empty,
+};
+
+/// A page with a list, as every area has one: ready-made views, what narrows it, the rows, and on
+/// to the next. The same in all areas, so that whoever knows one knows them all.
+pub struct List<'a, T> {
+    pub title: String,
+    /// What can be done with all of it.
+    pub acts: Markup,
+    /// Tabs, if there are any.
+    pub views: Markup,
+    /// What narrows it.
+    pub chips: Markup,
+    pub columns: Vec<Column<'a, T>>,
+    pub rows: &'a [T],
+    /// Where the next page begins.
+    pub next: Option<&'a str>,
+    /// Why there is nothing.
+    pub none: Markup,
+}
+
+impl<T> List<'_, T> {
+    pub fn draw(&self, f: &Frame) -> Page {
+        let foot = pager(f, self.next, self.rows.len());
+        let body = html! {
+            (title_line(None, &self.title, self.acts.clone()))
+            (self.views)
+            div class="chips" { (self.chips) }
+            (table(f, &self.columns, self.rows, self.none.clone(), foot))
+        };
+        page(f, &self.title, body)
+    }
+}
+
+/// Why a list is empty, and what to do: where it is narrowed, everything is one press away; where
+/// there is nothing at all, `key` says why and `key-what` what to do.
+pub fn nothing(f: &Frame, sign: &str, key: &str, all: &str, acts: Markup) -> Markup {
+    let narrowed = f.here.query.iter().any(|(name, it)| name != "sort" && !it.is_empty());
+    if narrowed {
+        let clear = html! { a class="btn" href=(all) { (f.t("clear-filters")) } };
+        return empty("search", &f.t("list-none"), &f.t("list-none-what"), clear);
+    }
+    empty(sign, &f.t(key), &f.t(&format!("{key}-what")), acts)
+}
+
+/// Codes with their words, to choose from.
+pub fn choices(
+    f: &Frame,
+    group: &str,
+    codes: impl IntoIterator<Item = &'static str>,
+) -> Vec<(String, String)> {
+    codes.into_iter().map(|it| (it.to_owned(), f.code(group, it))).collect()
+}
+
+/// A filter that came with a link: it can only be taken away.
+pub fn chosen(f: &Frame, name: &str, said: &str) -> Markup {
+    html! {
+        a class="chip on" href=(f.href(name, "")) {
+            (f.code("field", name)) " " b { (said) }
+            span class="x" aria-hidden="true" { "×" }
+            span class="visually-hidden" { (f.t("clear")) }
+        }
+    }
+}
 
 /// One column: its heading, how it is set, and what a row says in it.
 pub struct Column<'a, T> {

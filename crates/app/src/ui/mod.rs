@@ -16,7 +16,7 @@
 //! async fn list(State(app): State<App>, f: Frame) -> Result<Page, Fail> {
 //!     let which = Which { q: f.asked("q").map(str::to_owned), ..Default::default() };
 //!     let rows = app.look(&f.who.actor, async move |cx| ops::list(cx, &which).await).await?;
-//!     let columns = [
+//!     let columns = vec![
 //!         Column::new(f.t("field-number"), |it: &Thing| {
 //!             html! { a href={ "/things/" (it.id) } { (it.number) } }
 //!         })
@@ -24,13 +24,17 @@
 //!         Column::new(f.t("field-status"), |it| state(&f, "status", it.status.code())).line(),
 //!         Column::new(f.t("field-due"), |it| due(&f, it.due)).due().sort("due"),
 //!     ];
-//!     let none = empty("tool", &f.t("things-none"), &f.t("things-none-what"), html! {});
-//!     let foot = pager(&f, next.as_deref(), rows.len());
-//!     Ok(page(&f, &f.t("area-things"), html! {
-//!         (heading(None, &f.t("area-things"), export(&f)))
-//!         div class="chips" { (filter(&f, "status", &f.t("field-status"), &words)) }
-//!         (table(&f, &columns, &rows, none, foot))
-//!     }))
+//!     let list = List {
+//!         title: f.t("area-things"),
+//!         acts: export(&f),
+//!         views: html! {},
+//!         chips: filter(&f, "status", &f.t("field-status"), &choices(&f, "status", codes)),
+//!         columns,
+//!         rows: &rows,
+//!         next: next.as_deref(),
+//!         none: nothing(&f, "tool", "things-none", "/things", html! {}),
+//!     };
+//!     Ok(list.draw(&f))
 //! }
 //!
 //! async fn one(State(app): State<App>, f: Frame, Path(id): Path<String>) -> Result<Page, Fail> {
@@ -77,6 +81,7 @@
 //! sent is refused, draw the page again with the dialog open.
 
 mod areas;
+mod ask;
 mod assets;
 mod board;
 pub mod file;
@@ -89,12 +94,16 @@ mod parts;
 pub mod time;
 
 pub use areas::{first_setting, network_tabs, settings_tabs};
+pub use ask::{Ask, Open};
 pub use assets::{href as asset, icon, routes as assets};
 pub use board::{Block, Lane, board};
 pub use file::file;
 pub use form::{Form, Input, Typed};
 pub use frame::{Door, Frame, Place, address};
-pub use list::{Column, Tab, days, export, filter, pager, search_box, switch, table, tabs};
+pub use list::{
+    Column, List, Tab, choices, chosen, days, export, filter, nothing, pager, search_box, switch,
+    table, tabs,
+};
 pub use page::{Flash, Page, door, heading, page, paper, phone, put_flash, script};
 pub use parts::{
     Happened, Mark, ago, card, card_with, coverage, dialog, due, due_box, due_on, empty, facts,

@@ -219,6 +219,8 @@ fn areas(f: &Frame) -> Vec<Area> {
         (answers, "today",  "/requests",  "requests",  "message-report",   it.requests),
         (reads,   "today",  "/orders",    "orders",    "clipboard-list",   it.orders),
         (sends,   "today",  "/dispatch",  "dispatch",  "calendar-time",    it.dispatch),
+        (reads,   "people", "/customers", "customers", "users",            0),
+        (reads,   "people", "/devices",   "devices",   "barcode",          0),
         (calls,   "people", "/callbacks", "callbacks", "headset",          it.callbacks),
         (manages, "manage", "/orgs",      "orgs",      "building-store",   0),
     ];

@@ -83,6 +83,7 @@ pub fn source(f: &Frame, text: &str) -> String {
     let document = match document {
         "" => None,
         "own" => Some(f.t("source-own")),
+        it if it.starts_with("law: ") => Some(format!("{} {}", f.t("source-law"), &it[5..])),
         it => Some(f.with("source-of", &crate::args! { "document" => it.to_owned() })),
     };
     let both: Vec<_> = amount.into_iter().chain(document).collect();

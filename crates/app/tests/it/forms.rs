@@ -17,7 +17,7 @@ pub async fn see(town: &Town, who: &str, path: &str) -> String {
 
 /// The page in that language, whatever the answer is.
 pub async fn look(town: &Town, who: &str, path: &str, lang: &str) -> Answer {
-    let request = Request::get(path)
+    let request = Request::get(encoded(path))
         .header(header::AUTHORIZATION, format!("Bearer {}", town.token(who)))
         .header(header::COOKIE, format!("lang={lang}"));
     town.ask(request.body(Body::empty()).unwrap()).await
@@ -63,6 +63,17 @@ pub async fn upload(town: &Town, who: &str, path: &str, name: &str, bytes: &[u8]
         .header(header::COOKIE, "lang=zh-CN")
         .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={edge}"));
     town.ask(request.body(Body::from(body)).unwrap()).await
+}
+
+/// An address as a browser sends it.
+fn encoded(path: &str) -> String {
+    let letter = |it: char| match it.is_ascii() {
+        true => it.to_string(),
+        false => {
+            it.to_string().bytes().map(|byte| format!("%{byte:02X}")).collect::<Vec<_>>().concat()
+        }
+    };
+    path.chars().map(letter).collect()
 }
 
 /// A text that is not there shows itself in such brackets.

@@ -9,8 +9,15 @@ use rules::{
 };
 
 use crate::{
-    Cx, account, customer, customer::Customer, device, device::Device, intake, intake::Request,
-    org, promise,
+    Cx, account, customer,
+    customer::Customer,
+    device,
+    device::Device,
+    intake,
+    intake::Request,
+    org,
+    paging::{Paged, Sorted},
+    promise,
 };
 
 /// What can be exported.
@@ -120,9 +127,14 @@ fn cut<T>(all: &mut Vec<T>, limit: i64, key: impl Fn(&T) -> (i64, String)) -> Op
     all.last().map(|it| After(Some(key(it))))
 }
 
+/// The newest first, on from an id.
+fn by_id<S: Sorted>(after: &After, limit: i64) -> Paged<S> {
+    let after = after.0.as_ref().map(|it| (String::new(), it.1.clone()));
+    Paged { after, ..Paged::first(limit) }
+}
+
 async fn customers(cx: &mut Cx, after: &After, limit: i64) -> Result<Page> {
-    let after = after.0.as_ref().map(|it| it.1.clone());
-    let which = customer::ops::Which { after, limit, ..Default::default() };
+    let which = customer::ops::Which { page: by_id(after, limit), ..Default::default() };
     let mut all = customer::ops::list(cx, &which).await?;
     let next = cut(&mut all, limit, |it| (0, it.id.to_string()));
     let rows = all.iter().map(|it| {
@@ -142,8 +154,7 @@ async fn customers(cx: &mut Cx, after: &After, limit: i64) -> Result<Page> {
 }
 
 async fn devices(cx: &mut Cx, after: &After, limit: i64) -> Result<Page> {
-    let after = after.0.as_ref().map(|it| it.1.clone());
-    let which = device::ops::Which { after, limit, ..Default::default() };
+    let which = device::ops::Which { page: by_id(after, limit), ..Default::default() };
     let mut all = device::ops::list(cx, &which).await?;
     let next = cut(&mut all, limit, |it| (0, it.id.to_string()));
     let mut rows = Vec::new();
@@ -183,7 +194,9 @@ async fn whose(cx: &mut Cx, id: Option<&CustomerId>) -> Result<Option<Customer>>
 }
 
 async fn requests(cx: &mut Cx, after: &After, limit: i64) -> Result<Page> {
-    let filter = intake::Filter { after: after.0.clone(), limit, ..Default::default() };
+    let after = after.0.clone().map(|(at, id)| (at.to_string(), id));
+    let page = Paged { after, ..Paged::first(limit) };
+    let filter = intake::Filter { page, ..Default::default() };
     let mut all = intake::ops::list(cx, &filter).await?;
     let next = cut(&mut all, limit, |it| (it.received_at.millis(), it.id.to_string()));
     let mut rows = Vec::new();

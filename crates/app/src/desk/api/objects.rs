@@ -12,7 +12,7 @@ use rules::{
     policy::Act,
 };
 use serde::Deserialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
@@ -38,20 +38,11 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(answer))
 }
 
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-struct Typed {
-    q: Option<String>,
-    serial: Option<String>,
-    limit: Option<String>,
-    cursor: Option<String>,
-}
-
 /// Customers within reach, by what was typed.
 #[utoipa::path(
     get,
     path = "/customers",
-    params(Typed),
+    params(customer::Asked),
     responses((status = 200, description = "Newest first", body = Items<CustomerView>), Problems),
     tag = "customers",
     operation_id = "objects_customers",
@@ -59,18 +50,14 @@ struct Typed {
 async fn customers(
     State(app): State<App>,
     who: Who,
-    Query(query): Query<Typed>,
+    Query(query): Query<customer::Asked>,
 ) -> Result<Response, Fail> {
     let say = who.say;
-    let limit = asked::limit(query.limit.as_deref())?;
-    let after = asked::after(query.cursor.as_deref())?;
+    let which = query.read()?;
     let items = app.look(&who.actor, async move |cx| {
-        let clear = customer::ops::searches_clear(cx, query.q.as_deref());
-        let q = query.q.clone();
-        let after = after.clone().map(|it| it.1);
-        let which = customer::ops::Which { q, after, limit, ..Default::default() };
-        let (rows, more) = cut(customer::ops::list(cx, &which).await?, limit);
-        let next_cursor = rows.last().filter(|_| more).map(|it| asked::cursor("", &it.id));
+        let clear = customer::ops::searches_clear(cx, which.q.as_deref());
+        let (rows, more) = cut(customer::ops::list(cx, &which).await?, which.page.limit);
+        let next_cursor = rows.last().filter(|_| more).map(|it| customer::cursor(&which, it));
         let show = Show::new(cx, say);
         let items: Vec<CustomerView> =
             rows.into_iter().map(|it| show.customer(it, clear)).collect();
@@ -165,7 +152,7 @@ async fn reveal(
 #[utoipa::path(
     get,
     path = "/devices",
-    params(Typed),
+    params(device::Asked),
     responses((status = 200, description = "Newest first", body = Items<DeviceView>), Problems),
     tag = "devices",
     operation_id = "objects_devices",
@@ -173,21 +160,13 @@ async fn reveal(
 async fn devices(
     State(app): State<App>,
     who: Who,
-    Query(query): Query<Typed>,
+    Query(query): Query<device::Asked>,
 ) -> Result<Response, Fail> {
     let say = who.say;
-    let limit = asked::limit(query.limit.as_deref())?;
-    let after = asked::after(query.cursor.as_deref())?;
+    let (which, coverage) = query.read()?;
     let items = app.look(&who.actor, async move |cx| {
-        let which = device::ops::Which {
-            q: query.q.clone(),
-            serial: query.serial.clone().map(|it| it.trim().to_uppercase()),
-            after: after.clone().map(|it| it.1),
-            limit,
-            ..Default::default()
-        };
-        let (rows, more) = cut(device::ops::list(cx, &which).await?, limit);
-        let next_cursor = rows.last().filter(|_| more).map(|it| asked::cursor("", &it.id));
+        let screen = device::ops::listed(cx, &which, &coverage).await?;
+        let (rows, next_cursor) = (screen.rows.into_iter().map(|it| it.device), screen.next);
         let mut show = Show::new(cx, say);
         let mut items: Vec<DeviceView> = Vec::new();
         for it in rows {

@@ -21,6 +21,7 @@ use crate::{
     device,
     edge::{Body, Fail, Key, Query, Time, Who, once, shown},
     intake::{self, ops::Report},
+    paging::Paged,
 };
 
 pub fn routes() -> OpenApiRouter<App> {
@@ -191,6 +192,8 @@ pub struct ListQuery {
     kind: Vec<String>,
     #[serde(default)]
     channel: Vec<String>,
+    customer: Option<String>,
+    device: Option<String>,
     q: Option<String>,
     sort: Option<String>,
     limit: Option<String>,
@@ -198,24 +201,28 @@ pub struct ListQuery {
 }
 
 impl ListQuery {
+    /// Whether it came with a link from one customer or one device, and which of the two.
+    pub fn about_one(&self) -> Option<&'static str> {
+        let said = |it: &Option<String>| it.as_deref().is_some_and(|it| !it.trim().is_empty());
+        match (said(&self.customer), said(&self.device)) {
+            (true, _) => Some("customer"),
+            (false, true) => Some("device"),
+            (false, false) => None,
+        }
+    }
+
     pub fn filter(&self) -> Result<intake::Filter> {
         let mut wrongs = Wrongs::default();
-        let limit = wrongs.take(asked::limit(self.limit.as_deref()));
+        let said = |it: &Option<String>| it.clone().filter(|it| !it.trim().is_empty());
+        let (sort, limit) = (self.sort.as_deref(), self.limit.as_deref());
         let filter = intake::Filter {
             status: asked::codes("status", &self.status, RequestStatus::parse, &mut wrongs),
             kind: asked::codes("kind", &self.kind, RequestKind::parse, &mut wrongs),
             channel: asked::codes("channel", &self.channel, Channel::parse, &mut wrongs),
+            customer: said(&self.customer),
+            device: said(&self.device),
             q: self.q.clone(),
-            oldest_first: match self.sort.as_deref().filter(|it| !it.is_empty()) {
-                None | Some("-received_at") => false,
-                Some("received_at") => true,
-                Some(_) => {
-                    wrongs.say("sort", "sort");
-                    false
-                }
-            },
-            after: asked::after_int(self.cursor.as_deref())?,
-            limit: limit.unwrap_or(0),
+            page: Paged::read(sort, limit, self.cursor.as_deref(), &mut wrongs),
             ..Default::default()
         };
         wrongs.done()?;
@@ -240,7 +247,7 @@ async fn list(
     let filter = query.filter()?;
     let say = who.say;
     let items = app.look(&who.actor, async move |cx| {
-        let (rows, more) = cut(intake::ops::list(cx, &filter).await?, filter.limit);
+        let (rows, more) = cut(intake::ops::list(cx, &filter).await?, filter.page.limit);
         let last = rows.last().filter(|_| more);
         let next_cursor = last.map(|it| asked::cursor(it.received_at.millis(), &it.id));
         let mut items: Vec<RequestView> = Vec::new();

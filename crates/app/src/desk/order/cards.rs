@@ -11,17 +11,16 @@ use rules::{
 };
 
 use super::{
-    page::Open,
     read::{Sheet, Told},
-    steps::{Ask, given},
+    steps::given,
 };
 use crate::{
     args,
     dispatch::{ops::Choice, why},
     notice::Notice,
     ui::{
-        Frame, Happened, Typed, card, card_with, dialog, due_on, facts, facts_one, icon, moment,
-        or_dash, state, timeline, tone,
+        Ask, Frame, Happened, Open, Typed, card, card_with, dialog, due_on, facts, facts_one, icon,
+        moment, or_dash, state, timeline, tone,
     },
 };
 
@@ -33,7 +32,8 @@ pub fn fault(f: &Frame, it: &Sheet) -> Markup {
         let model = device.model.clone().unwrap_or_default();
         let name = format!("{} {model}", f.category_of(device.category.as_deref()));
         let name = if name.trim().is_empty() { f.t("field-device") } else { name };
-        all.push((f.t("field-device"), html! { (name) }));
+        let link = html! { a href={ "/devices/" (device.id) } { (name) } };
+        all.push((f.t("field-device"), link));
         all.push((f.t("field-serial"), or_dash(device.serial.as_deref())));
         all.push((
             f.t("order-installed"),
@@ -296,7 +296,7 @@ pub fn customer(f: &Frame, it: &Sheet) -> Markup {
     all.push((f.t("order-request"), request));
     let body = html! {
         div class="who-line" {
-            b { (who.name) }
+            a class="strong" href={ "/customers/" (who.id) } { (who.name) }
             @if it.can.reveal {
                 " " a class="small" href="?step=reveal" data-dialog="ask-reveal"
                     title=(f.t("order-reveal-what")) { (icon("eye")) (f.t("order-reveal")) }

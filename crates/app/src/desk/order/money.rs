@@ -7,10 +7,10 @@ use rules::{
     visit::{ChargeKind, ConsentBy, OldPart, quantity_text},
 };
 
-use super::{page::Open, read::Sheet, steps::Ask};
+use super::read::Sheet;
 use crate::{
     args,
-    ui::{Frame, Typed, card_with, icon, moment, money, pill},
+    ui::{Ask, Frame, Open, Typed, card_with, icon, moment, money, pill},
 };
 
 pub fn card(f: &Frame, it: &Sheet) -> Markup {

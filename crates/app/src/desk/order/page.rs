@@ -10,34 +10,10 @@ use super::{cards, money, read::Sheet, steps};
 use crate::{
     args, edge,
     ui::{
-        Frame, Mark, Page, Typed, coverage, due_box, icon, moment, page, pill, script, state,
+        Frame, Mark, Open, Page, coverage, due_box, icon, moment, page, pill, script, state,
         step_bar,
     },
 };
-
-/// Which of the page's forms is open, and what was typed there.
-#[derive(Debug, Clone, Default)]
-pub struct Open {
-    pub dialog: String,
-    pub typed: Typed,
-}
-
-impl Open {
-    /// As the address asks: `?step=assign&technician=…`.
-    pub fn asked(f: &Frame) -> Open {
-        let dialog = f.asked("step").unwrap_or_default().to_owned();
-        Open { dialog, typed: Typed { values: f.here.query.clone(), refusal: None } }
-    }
-
-    /// What stands in this form, if it is the open one.
-    pub fn of(&self, dialog: &str) -> Option<&Typed> {
-        (self.dialog == dialog).then_some(&self.typed)
-    }
-
-    fn refusal(&self) -> Option<&Refusal> {
-        self.typed.refusal.as_ref()
-    }
-}
 
 pub fn draw(f: &Frame, it: &Sheet, open: &Open) -> Page {
     let mut dialogs = steps::dialogs(f, it, open);

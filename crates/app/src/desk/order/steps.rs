@@ -7,8 +7,8 @@ use rules::{
     order::{Means, Status, Step, Wait},
 };
 
-use super::{page::Open, read::Sheet};
-use crate::ui::{Form, Frame, Typed, dialog, icon};
+use super::read::Sheet;
+use crate::ui::{Ask, Form, Frame, Open, Typed, icon};
 
 /// So many buttons stand beside the first; the others are in the menu.
 const BESIDE: usize = 2;
@@ -299,62 +299,5 @@ fn signing(f: &Frame, form: Form) -> Markup {
         }
         (form.text("code").label(f.t("order-code")).hint(f.t("order-code-hint"))
             .attr("inputmode", "numeric").attr("autocomplete", "off").attr("maxlength", "6"))
-    }
-}
-
-/// A question of the page.
-pub struct Ask {
-    pub name: &'static str,
-    pub title: String,
-    pub submit: String,
-    pub action: String,
-    pub danger: bool,
-    pub upload: bool,
-}
-
-impl Ask {
-    /// Open where it was asked for, with what was typed; else with what is known.
-    pub fn draw(
-        &self,
-        f: &Frame,
-        open: &Open,
-        known: &Typed,
-        fields: impl Fn(Form) -> Markup,
-    ) -> Markup {
-        let asked = open.of(self.name);
-        let mut typed = asked.cloned().unwrap_or_default();
-        if typed.refusal.is_none() {
-            // What the address says goes before what would be there anyway.
-            let missing = known.values.iter().filter(|it| typed.text(&it.0).is_none());
-            let missing: Vec<_> = missing.cloned().collect();
-            typed.values.extend(missing);
-        }
-        let form = Form::new(f, &typed).within(self.name);
-        let body = self.form(f, form, &fields);
-        html! {
-            (dialog(&format!("ask-{}", self.name), &self.title, asked.is_some(), body.clone()))
-            @if asked.is_some() {
-                // Without script no dialog opens: the same form at the end of the page.
-                noscript {
-                    section class="card2 main-line" { h2 { (self.title) } (body) }
-                }
-            }
-        }
-    }
-
-    fn form(&self, f: &Frame, form: Form, fields: &impl Fn(Form) -> Markup) -> Markup {
-        let guard = if form.typed.refusal.is_some() { "dirty" } else { "" };
-        let kind = self.upload.then_some("multipart/form-data");
-        let submit = if self.danger { "btn btn-danger" } else { "btn btn-primary" };
-        html! {
-            form method="post" action=(self.action) id={ "form-" (self.name) } enctype=[kind]
-                data-guard=(guard) data-keep[!self.upload] data-submit {
-                div class="in" { (form.errors()) (fields(form)) }
-                div class="form-end" {
-                    button class="btn js-only" type="button" data-close { (f.t("cancel")) }
-                    button class=(submit) type="submit" { (self.submit) }
-                }
-            }
-        }
     }
 }

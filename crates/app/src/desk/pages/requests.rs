@@ -6,8 +6,11 @@ use axum::{
 };
 use kernel::{Result, Time};
 use maud::{Markup, html};
+use platform::sheet::Entry;
 use rules::{
+    customer::{mask_named, mask_phone},
     intake::{Channel, RequestId, RequestKind, RequestStatus},
+    policy::Act,
     promise::Clock,
 };
 
@@ -15,14 +18,16 @@ use crate::{
     App, Cx, args, customer,
     desk::{
         api::RequestQuery,
-        show::{PromiseView, RequestView, Show, TimelineItem},
+        show::{CustomerView, PromiseView, RequestView, Show, TimelineItem},
     },
     edge::{Fail, Query, asked, asked::cut},
     intake,
     ui::{
-        Column, Form, Frame, Happened, Page, Typed, card, card_with, coverage, due, due_on, empty,
-        facts, facts_one, filter, heading, icon, moment, or_dash, page, pager, pill, search_box,
-        source, state, table, timeline,
+        Column, Form, Frame, Happened, List, Page, Typed, card, card_with, choices, chosen,
+        coverage, due, due_on, export, facts, facts_one,
+        file::{MOST_ROWS, cell, cell_at, file},
+        filter, heading, icon, moment, nothing, or_dash, page, pill, search_box, source, state,
+        timeline,
     },
 };
 
@@ -32,9 +37,26 @@ pub async fn list(
     Query(query): Query<RequestQuery>,
 ) -> Result<Page, Fail> {
     let filter = query.filter()?;
+    let (rows, next) = rows(&app, &f, filter).await?;
+    let list = List {
+        title: f.t("area-requests"),
+        acts: export(&f),
+        views: html! {},
+        chips: chips(&f, &query),
+        columns: columns(&f),
+        rows: &rows,
+        next: next.as_deref(),
+        none: nothing(&f, "message-report", "requests-none", "/requests", html! {}),
+    };
+    Ok(list.draw(&f))
+}
+
+type Row = (RequestView, Option<String>);
+
+async fn rows(app: &App, f: &Frame, filter: intake::Filter) -> Result<(Vec<Row>, Option<String>)> {
     let say = f.say;
     let read = app.look(&f.who.actor, async move |cx: &mut Cx| {
-        let (rows, more) = cut(intake::ops::list(cx, &filter).await?, filter.limit);
+        let (rows, more) = cut(intake::ops::list(cx, &filter).await?, filter.page.limit);
         let last = rows.last().filter(|_| more);
         let next = last.map(|it| asked::cursor(it.received_at.millis(), &it.id));
         let clear = customer::ops::searches_clear(cx, filter.q.as_deref());
@@ -53,14 +75,24 @@ pub async fn list(
         }
         Ok((items, next))
     });
-    let (items, next) = read.await?;
-    Ok(page(&f, &f.t("area-requests"), draw_list(&f, &items, next.as_deref())))
+    read.await
 }
 
-type Row = (RequestView, Option<String>);
+fn chips(f: &Frame, query: &RequestQuery) -> Markup {
+    let status = choices(f, "request-status", RequestStatus::ALL.iter().map(|it| it.code()));
+    let kinds = choices(f, "kind", RequestKind::ALL.iter().map(|it| it.code()));
+    let channels = choices(f, "channel", Channel::ALL.iter().map(|it| it.code()));
+    html! {
+        @if let Some(what) = query.about_one() { (chosen(f, what, &f.t("requests-of-one"))) }
+        (search_box(f, &f.t("requests-find")))
+        (filter(f, "status", &f.t("field-status"), &status))
+        (filter(f, "kind", &f.t("field-kind"), &kinds))
+        (filter(f, "channel", &f.t("field-channel"), &channels))
+    }
+}
 
-fn draw_list(f: &Frame, rows: &[Row], next: Option<&str>) -> Markup {
-    let columns = [
+fn columns(f: &Frame) -> Vec<Column<'_, Row>> {
+    vec![
         Column::new(f.t("field-number"), |it: &Row| {
             html! { a href={ "/requests/" (it.0.id) } { (it.0.number) } }
         })
@@ -69,9 +101,7 @@ fn draw_list(f: &Frame, rows: &[Row], next: Option<&str>) -> Markup {
             .line(),
         Column::new(f.t("field-kind"), |it: &Row| html! { (f.code("kind", &it.0.kind)) }).line(),
         Column::new(f.t("reply-by"), |it: &Row| {
-            let open = it.0.promises.iter().filter(|it| it.ended_at.is_none());
-            let next = open.filter_map(|it| time(f, &it.due)).min();
-            html! { @if let Some(at) = next { (due(f, at)) } }
+            html! { @if let Some(at) = reply_by(f, &it.0) { (due(f, at)) } }
         })
         .due(),
         Column::new(f.t("field-customer"), |it: &Row| {
@@ -88,33 +118,58 @@ fn draw_list(f: &Frame, rows: &[Row], next: Option<&str>) -> Markup {
             html! { @if let Some(at) = time(f, &it.0.received_at) { (moment(f, at)) } }
         })
         .sort("received_at"),
+    ]
+}
+
+fn reply_by(f: &Frame, it: &RequestView) -> Option<Time> {
+    let open = it.promises.iter().filter(|it| it.ended_at.is_none());
+    open.filter_map(|it| time(f, &it.due)).min()
+}
+
+/// The rows of the list as a file; a file shows nobody in the clear.
+pub async fn download(
+    State(app): State<App>,
+    f: Frame,
+    Query(query): Query<RequestQuery>,
+) -> Result<Response, Fail> {
+    let mut filter = query.filter()?;
+    (filter.page.limit, filter.page.after) = (MOST_ROWS, None);
+    let (rows, _) = rows(&app, &f, filter).await?;
+    let headings = [
+        "field-number",
+        "field-status",
+        "field-kind",
+        "reply-by",
+        "field-customer",
+        "field-phone",
+        "field-text",
+        "field-channel",
+        "field-owner",
+        "received",
     ];
-    let words = |group: &str, codes: Vec<&'static str>| -> Vec<(String, String)> {
-        codes.into_iter().map(|it| (it.to_owned(), f.code(group, it))).collect()
+    let headings = headings.iter().map(|it| f.t(it)).collect();
+    let lines = rows.iter().map(|it| line(&f, it)).collect();
+    Ok(file(&f, &f.t("area-requests"), headings, lines).await?)
+}
+
+fn line(f: &Frame, (it, owner): &Row) -> Vec<Entry> {
+    let hidden = |it: &CustomerView| match it.masked {
+        true => (it.name.clone(), it.phone.clone()),
+        false => (mask_named(it.kind, &it.name), it.phone.as_deref().map(mask_phone)),
     };
-    let status = words("request-status", RequestStatus::ALL.iter().map(|it| it.code()).collect());
-    let kinds = words("kind", RequestKind::ALL.iter().map(|it| it.code()).collect());
-    let channels = words("channel", Channel::ALL.iter().map(|it| it.code()).collect());
-    let clean = f.here.query.is_empty();
-    let key = if clean { "requests-none" } else { "list-none" };
-    let none = empty(
-        "message-report",
-        &f.t(key),
-        &f.t(&format!("{key}-what")),
-        html! {
-            @if !clean { a class="btn" href="/requests" { (f.t("clear-filters")) } }
-        },
-    );
-    html! {
-        (heading(None, &f.t("area-requests"), html! {}))
-        div class="chips" {
-            (search_box(f, &f.t("requests-find")))
-            (filter(f, "status", &f.t("field-status"), &status))
-            (filter(f, "kind", &f.t("field-kind"), &kinds))
-            (filter(f, "channel", &f.t("field-channel"), &channels))
-        }
-        (table(f, &columns, rows, none, pager(f, next, rows.len())))
-    }
+    let (name, phone) = it.customer.as_ref().map(hidden).unzip();
+    vec![
+        Entry::Text(it.number.clone()),
+        Entry::Text(f.code("request-status", &it.status)),
+        Entry::Text(f.code("kind", &it.kind)),
+        cell_at(f, reply_by(f, it)),
+        cell(name),
+        cell(phone.flatten()),
+        cell(it.fault.text.clone()),
+        Entry::Text(f.code("channel", &it.channel)),
+        cell(owner.clone()),
+        cell_at(f, time(f, &it.received_at)),
+    ]
 }
 
 /// The views say times as programs read them.
@@ -230,7 +285,12 @@ fn what(f: &Frame, it: &Shown) -> Markup {
         words.into_iter().flatten().collect::<Vec<_>>().join(" ")
     });
     let device = html! {
-        (or_dash(device.as_deref()))
+        @match (&view.device, &device) {
+            (Some(it), Some(name)) if f.may(Act::Read) => {
+                a href={ "/devices/" (it.id) } { (name) }
+            }
+            _ => (or_dash(device.as_deref())),
+        }
     };
     let moment_of = |text: &str| html! { @if let Some(at) = time(f, text) { (moment(f, at)) } };
     let wish = view.wanted.as_ref().and_then(|it| {
@@ -268,7 +328,9 @@ fn who(f: &Frame, view: &RequestView) -> Markup {
     let Some(it) = &view.customer else {
         return card(&f.t("field-customer"), or_dash(None::<&str>));
     };
-    let link = html! {};
+    let link = html! {
+        @if f.may(Act::Read) { a href={ "/customers/" (it.id) } { (f.t("customer-file")) } }
+    };
     let mut all = vec![
         (f.t("field-phone"), or_dash(it.phone.as_deref())),
         (f.t("field-address"), or_dash(it.address.as_deref())),

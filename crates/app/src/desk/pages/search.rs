@@ -20,6 +20,7 @@ use crate::{
     edge::Fail,
     intake::{self, Request},
     order::{self, Listed},
+    paging::Paged,
     ui::{Frame, address, due, empty, heading, moment, or_dash, page, state},
 };
 
@@ -76,17 +77,20 @@ async fn everything(cx: &mut Cx, q: &str) -> Result<Found> {
         let few = order::Page { limit, ..Default::default() };
         found.orders = order::ops::listed(cx, &filter, &few).await?;
         let clear = customer::ops::searches_clear(cx, q.as_deref());
-        let which = customer::ops::Which { q: q.clone(), limit, ..Default::default() };
+        let which =
+            customer::ops::Which { q: q.clone(), page: Paged::first(limit), ..Default::default() };
         found.customers = customer::ops::list(cx, &which).await?;
         if !clear {
             found.customers = found.customers.into_iter().map(customer::ops::masked).collect();
             found.orders.iter_mut().for_each(hide);
         }
-        let which = device::ops::Which { q: q.clone(), limit, ..Default::default() };
+        let which =
+            device::ops::Which { q: q.clone(), page: Paged::first(limit), ..Default::default() };
         found.devices = device::ops::list(cx, &which).await?;
     }
     if reads.max(complaints) > Reach::Nothing {
-        let filter = intake::Filter { q: q.clone(), limit, ..Default::default() };
+        let filter =
+            intake::Filter { q: q.clone(), page: Paged::first(limit), ..Default::default() };
         found.requests = intake::ops::list(cx, &filter).await?;
         // What became an order stands among the orders.
         found.requests.retain(|it| it.order.is_none());
@@ -126,9 +130,9 @@ fn draw(f: &Frame, q: &str, found: &Found) -> Markup {
         }
         div class="stack" {
             (group(f, "area-orders", &more("/orders"), found.orders.iter().map(|it| order(f, it))))
-            (group(f, "area-customers", "/search",
-                found.customers.iter().map(|it| customer(f, it))))
-            (group(f, "area-devices", "/search",
+            (group(f, "area-customers", &more("/customers"),
+                found.customers.iter().map(|it| customer(f, q, it))))
+            (group(f, "area-devices", &more("/devices"),
                 found.devices.iter().map(|it| device(f, it))))
             (group(f, "area-requests", &more("/requests"),
                 found.requests.iter().map(|it| request(f, it))))
@@ -169,9 +173,11 @@ fn order(f: &Frame, it: &Listed) -> Markup {
     }
 }
 
-fn customer(f: &Frame, it: &Customer) -> Markup {
+fn customer(f: &Frame, q: &str, it: &Customer) -> Markup {
+    // What was typed goes along: whoever was found by it is shown as they are here.
+    let link = address(&format!("/customers/{}", it.id), &[("q".to_owned(), q.to_owned())]);
     html! {
-        td class="c-title" { (it.name) }
+        td class="c-title" { a href=(link) { (it.name) } }
         td class="c-line" { (or_dash(it.phone.as_deref())) }
         td class="c-line sub" { (it.address.as_deref().unwrap_or_default()) }
         td class="sub" { (f.code("customer-kind", it.kind.code())) }
@@ -182,7 +188,7 @@ fn device(f: &Frame, it: &Device) -> Markup {
     let category = it.category.as_deref().map(|it| f.category(it));
     let name = it.serial.as_deref().or(it.model.as_deref()).unwrap_or("—");
     html! {
-        td class="c-title" { (name) }
+        td class="c-title" { a href={ "/devices/" (it.id) } { (name) } }
         td class="c-line" { (it.model.as_deref().unwrap_or_default()) }
         td class="c-line sub" { (category.unwrap_or_default()) }
         td class="sub" { @if let Some(day) = it.installed_on { (day) } }

@@ -71,10 +71,35 @@ impl Show<'_> {
             let said = crate::ui::time::window(self.cx, self.say, window);
             args.insert("window".into(), said.into());
         }
-        for name in ["reason", "text", "at", "name", "window", "due", "technician", "said"] {
+        for name in [
+            "fields",
+            "changes",
+            "reason",
+            "text",
+            "at",
+            "name",
+            "window",
+            "due",
+            "technician",
+            "said",
+        ] {
             args.entry(name.into()).or_insert_with(|| "".into());
         }
         Ok(self.say.with(&key, &args))
+    }
+
+    /// What was changed, field by field: `（电话、地址）`, `（安装完成日 2026-06-25 → 2026-06-27）`.
+    fn changed(&self, all: &[Json]) -> String {
+        let said = all.iter().map(|it| {
+            let word = |field: &str| self.say.code("field", field);
+            let Some(field) = it["field"].as_str() else {
+                return word(it.as_str().unwrap_or_default());
+            };
+            let value = |name: &str| it[name].as_str().unwrap_or("—");
+            format!("{} {} → {}", word(field), value("from"), value("to"))
+        });
+        let said = self.say.list(said);
+        if self.say.is_chinese() { format!("（{said}）") } else { format!(" ({said})") }
     }
 
     /// One value of an event as it is said: codes as words, moments as times, ids as names.
@@ -106,6 +131,9 @@ impl Show<'_> {
                     "quantity" => quantity_text(int),
                     _ => number.to_string(),
                 }));
+            }
+            Json::Array(all) if matches!(name, "fields" | "changes") => {
+                return Ok(Some(self.changed(all)));
             }
             Json::Array(all) => {
                 let Some(group) = group else { return Ok(None) };

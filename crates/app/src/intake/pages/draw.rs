@@ -204,7 +204,7 @@ fn picked(f: &Frame, typed: &Typed, scene: &Scene, it: &Customer) -> Markup {
     html! {
         input type="hidden" name="customer" value=(it.id);
         div class="row-line mb-2" {
-            b class="said-name" { (it.name) }
+            a class="said-name strong" href={ "/customers/" (it.id) } target="_blank" { (it.name) }
             @if let Some(class) = &it.class { (pill("wait", class)) }
             @if !scene.clear { (pill("", &f.t("masked"))) }
             a class="push" href="/intake" hx-post="/intake/person" hx-vals=(vals.to_string())

@@ -18,6 +18,7 @@ use crate::{
     device::{self, Device},
     order::{self, Listed},
     org,
+    paging::Paged,
     promise::ops::{Of, Planned, plan},
     ui::Typed,
 };
@@ -110,8 +111,11 @@ impl Scene {
         let grant = cx.may(rules::policy::Act::Read)?;
         let who = customer::ops::get(cx, &grant, id).await?;
         let customer = Some(who.id.to_string());
-        let which =
-            device::ops::Which { customer: customer.clone(), limit: DEVICES, ..Default::default() };
+        let which = device::ops::Which {
+            customer: customer.clone(),
+            page: Paged::first(DEVICES),
+            ..Default::default()
+        };
         for it in device::ops::list(cx, &which).await?.into_iter().take(DEVICES as usize) {
             let coverage = device::ops::entitlement(cx, Some(&it), None).coverage;
             self.devices.push((it, coverage));
@@ -192,7 +196,8 @@ impl Scene {
 async fn same_phone(cx: &mut Cx, typed: &Typed) -> Result<Option<Customer>> {
     let Some(text) = typed.text("customer.phone") else { return Ok(None) };
     let Ok(phone) = customer::ops::phone("customer.phone", &text) else { return Ok(None) };
-    let which = customer::ops::Which { phone: Some(phone), limit: 1, ..Default::default() };
+    let which =
+        customer::ops::Which { phone: Some(phone), page: Paged::first(1), ..Default::default() };
     Ok(customer::ops::list(cx, &which).await?.into_iter().next())
 }
 
@@ -213,7 +218,8 @@ impl Who {
         let by_phone = match line.as_ref().and_then(|it| it.phone.clone()) {
             Some(phone) => {
                 let phone = customer::ops::phone("find", &phone).ok();
-                let which = customer::ops::Which { phone, limit: FOUND, ..Default::default() };
+                let which =
+                    customer::ops::Which { phone, page: Paged::first(FOUND), ..Default::default() };
                 customer::ops::list(cx, &which).await?
             }
             None => Vec::new(),
@@ -224,14 +230,21 @@ impl Who {
         };
         let mut customers = by_phone;
         if customers.is_empty() && !words.trim().is_empty() {
-            let which = customer::ops::Which { q: Some(words), limit: FOUND, ..Default::default() };
+            let which = customer::ops::Which {
+                q: Some(words),
+                page: Paged::first(FOUND),
+                ..Default::default()
+            };
             customers = customer::ops::list(cx, &which).await?;
         }
         customers.truncate(FOUND as usize);
         let mut devices = Vec::new();
         if line.is_none() {
-            let which =
-                device::ops::Which { q: Some(q.to_owned()), limit: FOUND, ..Default::default() };
+            let which = device::ops::Which {
+                q: Some(q.to_owned()),
+                page: Paged::first(FOUND),
+                ..Default::default()
+            };
             for it in device::ops::list(cx, &which).await?.into_iter().take(FOUND as usize) {
                 let user = with(cx, it.user.as_ref()).await?;
                 devices.push((it, user));

@@ -15,7 +15,7 @@ use crate::{
     Cx, account, customer, device,
     edge::asked::many,
     org,
-    ui::{Frame, Tab, days, filter, icon, search_box, switch},
+    ui::{Frame, Tab, choices, chosen, days, filter, icon, search_box, switch},
 };
 
 /// Nobody needs to know more exactly how many wait.
@@ -98,7 +98,7 @@ pub struct Choices {
     fixed: Vec<(&'static str, String)>,
 }
 
-pub async fn choices(cx: &mut Cx, asked: &Asked) -> Result<Choices> {
+pub async fn known(cx: &mut Cx, asked: &Asked) -> Result<Choices> {
     let mut choices = Choices::default();
     let grant = cx.may(Act::Read)?;
     if grant.reach() > Reach::Own {
@@ -159,45 +159,28 @@ async fn person(cx: &mut Cx, id: &str) -> Result<String> {
     Ok(account::ops::person(cx, &id).await?.map(|it| it.name).unwrap_or_default())
 }
 
-pub fn chips(f: &Frame, asked: &Asked, choices: &Choices) -> Markup {
-    let words = |group: &str, codes: Vec<&'static str>| -> Vec<(String, String)> {
-        codes.into_iter().map(|code| (code.to_owned(), f.code(group, code))).collect()
-    };
+pub fn chips(f: &Frame, asked: &Asked, from: &Choices) -> Markup {
     let kinds = RequestKind::ALL.iter().filter(|it| it.makes_an_order()).map(|it| it.code());
     let coverages = Coverage::ALL.iter().map(|it| it.code());
-    let levels = (1..=4).map(|it: i64| (it.to_string(), f.code("orders-level", &it.to_string())));
-    let levels: Vec<_> = levels.collect();
+    let levels = choices(f, "orders-level", ["1", "2", "3", "4"]);
     let own = f.reach(Act::Read) == Reach::Own;
     html! {
-        div class="chips" {
-            @for (name, said) in &choices.fixed { (chosen(f, name, said)) }
-            (statuses(f, asked))
-            (filter(f, "kind", &f.t("field-kind"), &words("kind", kinds.collect())))
-            @if choices.outlets.len() > 1 {
-                (filter(f, "outlet", &f.t("field-outlet"), &choices.outlets))
-            }
-            @if !choices.people.is_empty() {
-                (filter(f, "technician", &f.t("field-technician"), &choices.people))
-            }
-            (filter(f, "level", &f.t("field-level"), &levels))
-            (filter(f, "coverage", &f.t("field-coverage"), &words("coverage", coverages.collect())))
-            (days(f, "opened_from", "opened_to", &f.t("field-opened")))
-            (switch(f, "visit", "today", &f.t("orders-today")))
-            (switch(f, "overdue", "true", &f.t("orders-late")))
-            @if !own { (switch(f, "pool", "true", &f.t("orders-in-pool"))) }
-            (search_box(f, &f.t("orders-find")))
+        @for (name, said) in &from.fixed { (chosen(f, name, said)) }
+        (statuses(f, asked))
+        (filter(f, "kind", &f.t("field-kind"), &choices(f, "kind", kinds)))
+        @if from.outlets.len() > 1 {
+            (filter(f, "outlet", &f.t("field-outlet"), &from.outlets))
         }
-    }
-}
-
-/// A filter that cannot be chosen here, only taken away.
-fn chosen(f: &Frame, name: &str, said: &str) -> Markup {
-    html! {
-        a class="chip on" href=(f.href(name, "")) {
-            (f.code("field", name)) " " b { (said) }
-            span class="x" aria-hidden="true" { "×" }
-            span class="visually-hidden" { (f.t("clear")) }
+        @if !from.people.is_empty() {
+            (filter(f, "technician", &f.t("field-technician"), &from.people))
         }
+        (filter(f, "level", &f.t("field-level"), &levels))
+        (filter(f, "coverage", &f.t("field-coverage"), &choices(f, "coverage", coverages)))
+        (days(f, "opened_from", "opened_to", &f.t("field-opened")))
+        (switch(f, "visit", "today", &f.t("orders-today")))
+        (switch(f, "overdue", "true", &f.t("orders-late")))
+        @if !own { (switch(f, "pool", "true", &f.t("orders-in-pool"))) }
+        (search_box(f, &f.t("orders-find")))
     }
 }
 
@@ -207,8 +190,8 @@ fn statuses(f: &Frame, asked: &Asked) -> Markup {
     let open = OPEN.iter().all(|it| chosen.iter().any(|code| code == it.code()));
     let open = open && chosen.len() == OPEN.len();
     if !open {
-        let all = Status::ALL.iter().map(|it| (it.code().to_owned(), f.code("status", it.code())));
-        return filter(f, "status", &f.t("field-status"), &all.collect::<Vec<_>>());
+        let all = choices(f, "status", Status::ALL.iter().map(|it| it.code()));
+        return filter(f, "status", &f.t("field-status"), &all);
     }
     html! {
         details class="menu" {

@@ -12,6 +12,7 @@ const SHARED: &[&str] = &[
     "cx",
     "edge",
     "migrations",
+    "paging",
     "reach",
     "reactions",
     "packs",

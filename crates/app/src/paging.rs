@@ -1,0 +1,99 @@
+//! One screenful of a list: sorted by one column, read from where the screenful before ended. What
+//! it costs does not grow with how far somebody has gone, and nobody counts the rest. Orders,
+//! requests, customers and devices turn their pages with it.
+
+use kernel::{Value, Wrongs};
+
+use crate::{edge::asked, reach::Where};
+
+/// What a list can be sorted by.
+pub trait Sorted: Copy + 'static {
+    /// Unless somebody asks for something else; and whether it falls.
+    const USUAL: (Self, bool);
+
+    fn named(code: &str) -> Option<Self>;
+
+    /// The column, in a table of that alias (`o.`, or nothing). What may be empty says here where
+    /// the empty ones stand: last, whichever way the list runs.
+    fn column(self, of: &str, descending: bool) -> String;
+
+    /// A value of that column as it stood in an address.
+    fn value(self, text: &str) -> Value {
+        Value::Text(text.to_owned())
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct Paged<S> {
+    pub sort: S,
+    pub descending: bool,
+    pub limit: i64,
+    /// The sorted value and the id of the last row of the page before.
+    pub after: Option<(String, String)>,
+}
+
+impl<S: Sorted> Default for Paged<S> {
+    fn default() -> Paged<S> {
+        Paged::first(50)
+    }
+}
+
+impl<S: Sorted> Paged<S> {
+    /// So many, in the usual order.
+    pub fn first(limit: i64) -> Paged<S> {
+        Paged { sort: S::USUAL.0, descending: S::USUAL.1, limit, after: None }
+    }
+
+    /// As the address says it: `due` rises, `-due` falls.
+    pub fn read(
+        sort: Option<&str>,
+        limit: Option<&str>,
+        cursor: Option<&str>,
+        wrongs: &mut Wrongs,
+    ) -> Paged<S> {
+        let mut page = Paged::first(wrongs.take(asked::limit(limit)).unwrap_or(0));
+        if let Some(text) = sort.filter(|it| !it.is_empty()) {
+            let (name, falls) = text.strip_prefix('-').map_or((text, false), |it| (it, true));
+            match S::named(name) {
+                Some(sort) => (page.sort, page.descending) = (sort, falls),
+                None => wrongs.say("sort", "sort"),
+            }
+        }
+        match asked::after(cursor) {
+            Ok(after) => page.after = after,
+            Err(_) => wrongs.say("cursor", "cursor"),
+        }
+        page
+    }
+
+    /// Only what comes behind the last row of the page before.
+    pub fn behind(&self, to: &mut Where) {
+        let Some((value, id)) = &self.after else { return };
+        let column = self.sort.column("", self.descending);
+        let sign = if self.descending { "<" } else { ">" };
+        let id = Value::Text(id.clone());
+        if column == "id" {
+            return to.and(&format!("id {sign} ?"), id);
+        }
+        let (slot, next) = (to.slot(), to.slot() + 1);
+        to.plain(format!(
+            "({column} {sign} ${slot} or ({column} = ${slot} and id {sign} ${next}))"
+        ));
+        to.args.extend([self.sort.value(value), id]);
+    }
+
+    /// What stands behind `order by`, in a table of that alias.
+    pub fn order(&self, of: &str) -> String {
+        let (column, way) = (self.sort.column(of, self.descending), self.way());
+        format!("{column} {way}, {of}id {way}")
+    }
+
+    fn way(&self) -> &'static str {
+        if self.descending { "desc" } else { "asc" }
+    }
+
+    /// One more than asked for tells whether there is a next page.
+    pub fn rows(&self) -> i64 {
+        self.limit + 1
+    }
+}
