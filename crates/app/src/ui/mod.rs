@@ -94,7 +94,7 @@ pub use board::{Block, Lane, board};
 pub use file::file;
 pub use form::{Form, Input, Typed};
 pub use frame::{Door, Frame, Place, address};
-pub use list::{Column, Tab, days, export, filter, pager, search_box, switch, table, tabs};
+pub use list::{Column, Tab, days, export, filter, pager, search_box, switch, table, tabs, typed};
 pub use page::{Flash, Page, door, heading, page, paper, phone, put_flash, script};
 pub use parts::{
     Happened, Mark, ago, card, card_with, coverage, dialog, due, due_box, empty, facts, facts_one,
