@@ -17,6 +17,8 @@ pub struct App {
     pub dice: fn() -> Box<dyn Dice>,
     pub config: Arc<Config>,
     pub limits: Arc<Limits>,
+    /// Since when this process runs.
+    pub started: Time,
     company: Arc<RwLock<Arc<Company>>>,
 }
 
@@ -28,7 +30,8 @@ impl App {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let limits = Arc::new(Limits::new(&config));
         let company = Arc::new(RwLock::new(Arc::new(Company::unknown())));
-        App { db, clock, dice, config: Arc::new(config), limits, company }
+        let started = clock();
+        App { db, clock, dice, config: Arc::new(config), limits, started, company }
     }
 
     /// Brings the schema up to the program and learns whose house it is.

@@ -4,11 +4,11 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::tz::TimeZone;
-use kernel::{Column as _, Error, Field, Lang, Result, Span, Value, Wrongs};
+use kernel::{Column as _, Day, Error, Field, Lang, Refusal, Result, Span, Value, Wrongs};
 use platform::db::Tx;
 use rules::{
     account::{self, PasswordProfile},
-    pack::{Calendars, Pack},
+    pack::{Calendars, HolidayKind, Pack},
     policy::Act,
     promise::Clock,
 };
@@ -61,6 +61,13 @@ impl Company {
             sends_messages: false,
             edition: 0,
         }
+    }
+
+    /// The year whose public holidays should stand here by now, and do not.
+    pub fn year_missing(&self, today: Day) -> Option<i16> {
+        let known = |year| self.holidays.years().is_none_or(|it| it.contains_key(&year));
+        let keeps = self.pack.calendars.iter().any(|it| it.holidays == HolidayKind::Cn);
+        if keeps { rules::pack::year_missing(today.0, known) } else { None }
     }
 
     pub async fn load(tx: &mut Tx, config: &Config) -> Result<Company> {
@@ -155,6 +162,8 @@ pub struct Draft {
     pub name: String,
     /// The language people begin with.
     pub lang: Lang,
+    /// The count of changes that was read, where a lost change would hurt.
+    pub edition: Option<i64>,
 }
 
 /// The company is called otherwise, or speaks another language at the door.
@@ -168,20 +177,40 @@ pub async fn change(cx: &mut Cx, draft: &Draft) -> Result<()> {
         wrongs.add(Field::new("company", "too_long").with("most", NAME_MOST as i64));
     }
     wrongs.done()?;
+    if let Some(read) = draft.edition
+        && read != edition(&mut cx.tx).await?
+    {
+        return Err(Refusal::STALE.into());
+    }
     set(&mut cx.tx, "company", name).await?;
     set(&mut cx.tx, "lang", draft.lang.code()).await?;
     cx.record("company.changed", "company", json!({"name": name, "lang": draft.lang})).await
 }
 
-/// A year of public holidays that was published since: as holiday-cn has it, the State Council's
-/// notice as JSON. Returns the years it names.
-pub async fn add_holidays(cx: &mut Cx, text: &str) -> Result<Vec<i64>> {
-    cx.may(Act::AccountManage)?;
+/// Years of public holidays as somebody brings them, beside what the house would know with them.
+pub struct Brought {
+    pub years: Vec<i16>,
+    pub known: Holidays,
+    pub calendars: Calendars,
+}
+
+/// As holiday-cn has it: the State Council's notice as JSON, one year or several.
+pub fn read_holidays(company: &Company, text: &str) -> Result<Brought> {
     let read = Holidays::from_json(text).map_err(unreadable)?;
-    let years: Vec<i64> = read.years().into_iter().flatten().map(|it| i64::from(*it.0)).collect();
-    let first = years.first().ok_or_else(|| Field::new("holidays", "holidays.no_year"))?;
-    let known = Holidays::clone(&cx.company.holidays).with(read);
-    Calendars::compile(&cx.company.pack, &known).map_err(unreadable)?;
+    let years: Vec<i16> = read.years().into_iter().flatten().map(|it| *it.0).collect();
+    if years.is_empty() {
+        return Err(Field::new("holidays", "holidays.no_year").into());
+    }
+    let known = Holidays::clone(&company.holidays).with(read);
+    let calendars = Calendars::compile(&company.pack, &known).map_err(unreadable)?;
+    Ok(Brought { years, known, calendars })
+}
+
+/// A year of public holidays that was published since. Returns the years it names.
+pub async fn add_holidays(cx: &mut Cx, text: &str) -> Result<Vec<i16>> {
+    cx.may(Act::AccountManage)?;
+    let Brought { years, .. } = read_holidays(&cx.company, text)?;
+    let first = years.first().copied().unwrap_or_default();
     set(&mut cx.tx, &format!("{HOLIDAYS}{first}"), text).await?;
     cx.record("company.holidays_added", "company", json!({"years": years})).await?;
     Ok(years)

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use kernel::{Result, refusals};
+use kernel::{Result, codes, refusals};
 
 refusals! {
     UNKNOWN_KEY Invalid "config.unknown_key";
@@ -25,7 +25,30 @@ pub struct Config {
     pub argon2: (u32, u32),
     /// Whether cookies are for HTTPS only.
     pub secure_cookies: bool,
+    /// What was said, key by key, and where: for whoever wonders why it is so.
+    pub said: Vec<Said>,
 }
+
+codes! {
+    /// Where a setting was said. A later one wins.
+    pub enum SettingFrom {
+        File "file",
+        Environment "environment",
+        CommandLine "command_line",
+    }
+}
+
+/// A setting that was said by whoever started the program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    pub key: &'static str,
+    /// Not there where it is a secret.
+    pub value: Option<String>,
+    pub from: SettingFrom,
+}
+
+/// What nobody is shown: a database's address may hold its password.
+const SECRET: &[&str] = &["database", "sms_token", "sms_url"];
 
 /// How messages leave the house.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,8 +68,29 @@ impl Config {
             sms: None,
             argon2: (19_456, 2),
             secure_cookies: false,
+            said: Vec::new(),
         }
     }
+}
+
+impl Config {
+    /// What holds where nobody said anything; nothing, where nothing does.
+    pub fn by_default(&self, key: &str) -> Option<String> {
+        match key {
+            "files" => Some(self.files.display().to_string()),
+            "rate_per_token" => Some(self.rate_per_token.to_string()),
+            "rate_per_address" => Some(self.rate_per_address.to_string()),
+            "argon2_memory" => Some(self.argon2.0.to_string()),
+            "argon2_passes" => Some(self.argon2.1.to_string()),
+            _ => None,
+        }
+    }
+}
+
+/// An embedded database is a file; a server's address may hold a password.
+fn shown(key: &str, value: &str) -> Option<String> {
+    let open = !SECRET.contains(&key) || value.starts_with("sqlite:");
+    open.then(|| value.to_owned())
 }
 
 /// Every key of the file with its name in the environment. What is not here is refused by name.
@@ -68,7 +112,7 @@ pub const KEYS: &[(&str, &str)] = &[
 
 /// The settings as they were written: the file, with the environment on top.
 #[derive(Debug, Clone, Default)]
-pub struct Settings(BTreeMap<&'static str, String>);
+pub struct Settings(BTreeMap<&'static str, (String, SettingFrom)>);
 
 impl Settings {
     /// `env` looks a variable up; the file is TOML.
@@ -79,7 +123,8 @@ impl Settings {
         }
         for (key, variable) in KEYS {
             if let Some(value) = env(variable).filter(|it| !it.trim().is_empty()) {
-                settings.0.insert(key, value.trim().to_owned());
+                let from = SettingFrom::Environment;
+                settings.0.insert(key, (value.trim().to_owned(), from));
             }
         }
         Ok(settings)
@@ -102,19 +147,19 @@ impl Settings {
                 toml::Value::Boolean(yes) => yes.to_string(),
                 other => return Err(bad(key, &other.to_string()).into()),
             };
-            self.0.insert(key, value);
+            self.0.insert(key, (value, SettingFrom::File));
         }
         Ok(())
     }
 
     /// What the command line says wins over everything.
     pub fn set(&mut self, key: &'static str, value: &str) {
-        self.0.insert(key, value.to_owned());
+        self.0.insert(key, (value.to_owned(), SettingFrom::CommandLine));
     }
 
     pub fn get(&self, key: &str) -> Option<&str> {
         debug_assert!(KEYS.iter().any(|it| it.0 == key), "{key} is a key");
-        self.0.get(key).map(String::as_str)
+        self.0.get(key).map(|it| it.0.as_str())
     }
 
     /// What the house goes by. `files` is where pictures lie if nothing is said.
@@ -138,6 +183,10 @@ impl Settings {
             (Some(file), None) => Some(Sms::File(file.into())),
             (None, None) => None,
         };
+        let said = KEYS.iter().filter_map(|(key, _)| Some((*key, self.0.get(key)?)));
+        config.said = said
+            .map(|(key, (value, from))| Said { key, value: shown(key, value), from: *from })
+            .collect();
         Ok(config)
     }
 

@@ -16,4 +16,5 @@ migrations! {
     "0002_views"
     "0003_administration"
     "0004_promise_clocks"
+    "0005_faults_and_shifts"
 }

@@ -7,10 +7,10 @@ use std::{
 };
 
 use anyhow::Context as _;
-use kernel::{Column as _, Error, Result, Time, Value, refusals};
+use kernel::{Column as _, Error, Field, Refusal, Result, Time, Value, Wrongs, refusals};
 use platform::db::Tx;
 use rules::{
-    pack::{self, Calendars, Diff, Mistake, Pack, Row},
+    pack::{self, Calendars, Diff, Fault, Mistake, Name, Origin, Pack, Row},
     policy::Act,
 };
 use rust_embed::RustEmbed;
@@ -87,7 +87,14 @@ pub async fn loaded(tx: &mut Tx) -> Result<Pack> {
         return Ok(crate::company::Company::unknown().pack.as_ref().clone());
     }
     let pack = Pack::from_rows(&rows);
-    pack.map_err(|e| Error::fault(format!("the loaded pack: {e:?}")))
+    let mut pack = pack.map_err(|e| Error::fault(format!("the loaded pack: {e:?}")))?;
+    for own in own_faults(tx).await? {
+        // A code that the pack has by now is the pack's.
+        if pack.fault(&own.fault.code).is_none() {
+            pack.faults.push(own.fault);
+        }
+    }
+    Ok(pack)
 }
 
 async fn rows(tx: &mut Tx) -> Result<Vec<Row>> {
@@ -174,4 +181,133 @@ pub fn settled(cx: &Cx) -> Result<()> {
 pub async fn kept(cx: &mut Cx) -> Result<Vec<Row>> {
     settled(cx)?;
     rows(&mut cx.tx).await
+}
+
+/// Since when the loaded version holds.
+pub async fn since(cx: &mut Cx) -> Result<Option<Time>> {
+    settled(cx)?;
+    let row = cx.tx.row("select max(since) from pack_rows", &[]).await?;
+    row.map_or(Ok(None), |row| row.get(0))
+}
+
+/// A fault code of the company's own, beside those of the pack.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OwnFault {
+    pub fault: Fault,
+    pub version: i64,
+}
+
+async fn own_faults(tx: &mut Tx) -> Result<Vec<OwnFault>> {
+    let sql = "select code, category, zh, en, level, retired, version from own_faults
+               order by category, code limit 2000";
+    let rows = tx.rows(sql, &[]).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(OwnFault {
+                fault: Fault {
+                    code: row.get(0)?,
+                    category: row.get(1)?,
+                    name: Name { zh: row.get(2)?, en: row.get(3)? },
+                    level: row.get(4)?,
+                    ours: true,
+                    retired: row.get(5)?,
+                    component: None,
+                    causes: Vec::new(),
+                    actions: Vec::new(),
+                    origin: Origin { source: Some(Origin::OWN.into()), verified: true },
+                },
+                version: row.get(6)?,
+            })
+        })
+        .collect()
+}
+
+/// One of the company's own codes.
+pub async fn own_fault(cx: &mut Cx, code: &str) -> Result<OwnFault> {
+    cx.may(Act::AccountManage)?;
+    let all = own_faults(&mut cx.tx).await?;
+    Ok(all.into_iter().find(|it| it.fault.code == code).ok_or(Refusal::NOT_FOUND)?)
+}
+
+/// What is said of a fault code when it is made or changed.
+#[derive(Debug, Clone, Default)]
+pub struct FaultDraft {
+    pub code: String,
+    pub category: String,
+    pub zh: String,
+    pub en: String,
+    pub level: Option<i64>,
+    /// Offered no more; what was filed under it keeps it.
+    pub retired: bool,
+    /// The version that was read; none: it is made anew.
+    pub version: Option<i64>,
+}
+
+const CODE_MOST: usize = 20;
+const NAME_MOST: usize = 60;
+
+/// Makes a fault code, or changes what it says.
+pub async fn save_fault(cx: &mut Cx, draft: &FaultDraft) -> Result<()> {
+    cx.may(Act::AccountManage)?;
+    check_fault(cx, draft)?;
+    let known = own_faults(&mut cx.tx).await?;
+    let known = known.into_iter().find(|it| it.fault.code == draft.code);
+    let columns = ["code", "category", "zh", "en", "level", "retired", "version"];
+    let zh = draft.zh.trim().to_owned();
+    let en = Some(draft.en.trim()).filter(|it| !it.is_empty()).unwrap_or(&zh).to_owned();
+    let cells = [
+        draft.code.write(),
+        draft.category.write(),
+        zh.write(),
+        en.write(),
+        draft.level.unwrap_or(DEGRADED).write(),
+        draft.retired.write(),
+        draft.version.unwrap_or(0).write(),
+    ];
+    match (known, draft.version) {
+        (None, None) => cx.tx.insert("own_faults", &columns, &cells).await?,
+        (Some(_), None) => return Err(Refusal::field("fault_code", "fault.taken").into()),
+        (None, Some(_)) => return Err(Refusal::NOT_FOUND.into()),
+        (Some(_), Some(version)) => {
+            let sql = "update own_faults set category = $2, zh = $3, en = $4, level = $5,
+                       retired = $6, version = $7 + 1 where code = $1 and version = $7";
+            if cx.tx.run(sql, &cells).await? != 1 {
+                tracing::debug!(version, "a fault code was changed by somebody else");
+                return Err(Refusal::STALE.into());
+            }
+        }
+    }
+    let edition = company::edition(&mut cx.tx).await?;
+    company::set(&mut cx.tx, "faults", &edition.to_string()).await?;
+    let data = json!({"code": draft.code, "name": zh, "category": draft.category});
+    cx.record("fault.saved", &draft.code, data).await
+}
+
+/// The level of a fault nobody graded: the third of four.
+const DEGRADED: i64 = 3;
+
+fn check_fault(cx: &Cx, draft: &FaultDraft) -> Result<()> {
+    let mut wrongs = Wrongs::default();
+    let plain = |it: char| it.is_ascii_alphanumeric() || "-_.".contains(it);
+    let fits = !draft.code.is_empty() && draft.code.len() <= CODE_MOST;
+    if !fits || !draft.code.chars().all(plain) {
+        wrongs.add(Field::new("fault_code", "fault.code").with("most", CODE_MOST as i64));
+    } else if draft.version.is_none() && cx.company.pack.fault(&draft.code).is_some() {
+        wrongs.say("fault_code", "fault.taken");
+    }
+    if draft.zh.trim().is_empty() {
+        wrongs.say("zh", "missing");
+    }
+    for (field, text) in [("zh", &draft.zh), ("en", &draft.en)] {
+        if text.chars().count() > NAME_MOST {
+            wrongs.add(Field::new(field, "too_long").with("most", NAME_MOST as i64));
+        }
+    }
+    if !cx.company.pack.categories.iter().any(|it| it.name.zh == draft.category) {
+        wrongs.say("category", "unknown_choice");
+    }
+    if draft.level.is_some_and(|it| !(1..=4).contains(&it)) {
+        wrongs.add(Field::new("level", "range").with("min", 1i64).with("max", 4i64));
+    }
+    wrongs.done()
 }

@@ -97,6 +97,39 @@ pub fn reach(role: Role, act: Act) -> Reach {
     TABLE[act as usize][role as usize]
 }
 
+impl Act {
+    /// How far it can be given in a role of the company's own. The log, accounts and security are
+    /// of the whole house or not at all; people are managed of a branch at least.
+    pub fn reaches(self) -> &'static [Reach] {
+        match self {
+            Act::EventRead | Act::AccountManage | Act::SecurityManage => &[Reach::Everything],
+            Act::PeopleManage => &[Reach::Branch, Reach::Everything],
+            Act::RequestTake
+            | Act::Read
+            | Act::Reveal
+            | Act::RequestAnswer
+            | Act::TechnicianRead
+            | Act::OrderContact
+            | Act::OrderDispatch
+            | Act::OrderHold
+            | Act::OrderOverride
+            | Act::OrderRoute
+            | Act::OrderCancel
+            | Act::OrderVisit
+            | Act::OrderConsent
+            | Act::OrderResend
+            | Act::OrderObject
+            | Act::OrderClose
+            | Act::CodeRead
+            | Act::CallbackRead
+            | Act::CallbackAnswer
+            | Act::ComplaintFile
+            | Act::ComplaintRead
+            | Act::ComplaintAnswer => &[Reach::Own, Reach::Branch, Reach::Everything],
+        }
+    }
+}
+
 /// Every act with its reach: what a role is. Of several roles the wider arm counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rights([Reach; Act::ALL.len()]);
@@ -270,6 +303,17 @@ mod tests {
         for role in [Role::Dispatcher, Role::Technician, Role::OutletManager, Role::RegionManager] {
             assert_eq!(reach(role, Act::ComplaintRead), Reach::Nothing, "{role}");
         }
+    }
+
+    #[test]
+    fn every_reach_of_a_base_role_can_be_given_in_a_role_of_ones_own() {
+        for role in Role::ALL {
+            for act in Act::ALL {
+                let reach = reach(*role, *act);
+                assert!(reach == Reach::Nothing || act.reaches().contains(&reach), "{role} {act}");
+            }
+        }
+        assert!(!Act::SecurityManage.reaches().contains(&Reach::Branch));
     }
 
     #[test]

@@ -27,4 +27,4 @@ refusal-org-headquarters = Headquarters is never suspended or closed
 refusal-org-own = Nobody suspends or closes their own organisation; ask the one above
 refusal-org-step_not_possible = That cannot be done where it stands now; please reload
 wrong-org-name_taken = Another organisation of this kind has that name
-event-org-status_set = The status of {$name} changed
+event-org-status_set = set {$name} to {$status}

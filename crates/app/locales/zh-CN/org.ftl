@@ -27,4 +27,4 @@ refusal-org-headquarters = 总部不能暂停或关闭
 refusal-org-own = 不能暂停或关闭自己所在的组织，请上级处理
 refusal-org-step_not_possible = 它现在的状态不能这样做，请刷新后再看
 wrong-org-name_taken = 已有同类组织叫这个名字
-event-org-status_set = {$name} 状态改变
+event-org-status_set = {$name} 改为{$status}

@@ -4,6 +4,7 @@
 mod keys;
 mod people;
 mod roles;
+mod shifts;
 
 use std::sync::Arc;
 
@@ -23,7 +24,7 @@ use crate::{
     edge::{Session, hex},
 };
 
-pub use self::{keys::*, people::*, roles::*};
+pub use self::{keys::*, people::*, roles::*, shifts::*};
 
 /// So often a session notes that it was used.
 const TOUCH: Span = Span::minutes(1);
@@ -203,6 +204,8 @@ async fn come_in(cx: &mut Cx, person: &Person, hash: &str) -> Result<()> {
     }
     let key = new_key(cx, &person.id, hash, KeyKind::Session, cx.company.idle);
     store::insert_key(cx, &key).await?;
+    // From here on it is the person who acts, not the house that held the door.
+    cx.actor = Arc::new(actor(cx, person).await?);
     cx.record("account.signed_in", &person.id, json!({})).await
 }
 

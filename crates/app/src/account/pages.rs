@@ -6,6 +6,7 @@ mod hire;
 mod me;
 mod people;
 mod person;
+mod shift;
 mod words;
 
 use axum::{
@@ -18,7 +19,7 @@ use axum::{
 use kernel::{Lang, Refusal};
 use maud::{Markup, html};
 
-pub use words::role_words;
+pub use words::{role_word, role_words};
 
 use super::ops::{self, Came, SignIn};
 use crate::{
@@ -38,6 +39,7 @@ pub fn routes() -> Router<App> {
         .merge(hire::routes())
         .merge(person::routes())
         .merge(certificates::routes())
+        .merge(shift::routes())
 }
 
 /// Who is in already goes on to where they wanted.

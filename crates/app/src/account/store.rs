@@ -1,10 +1,16 @@
-//! People, their keys, certificates, absences and roles of the company's own in the database.
+//! People, their keys, certificates and roles of the company's own in the database.
+
+mod days;
 
 use kernel::{Column, Day, Lang, Result, Time, Value};
 use platform::record;
 use rules::{
     account::PersonStatus,
     policy::{Grant, OrgId, PersonId, Role},
+};
+
+pub use self::days::{
+    Absence, Away, WhichAway, absences, away, delete_absence, insert_absence, set_shift, shift,
 };
 
 use crate::{
@@ -73,15 +79,6 @@ pub struct Certificate {
     pub name: String,
     pub until: Option<Day>,
     pub number: Option<String>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Absence {
-    pub id: String,
-    pub person: PersonId,
-    pub starts: Time,
-    pub ends: Time,
-    pub reason: String,
 }
 
 /// A role of the company's own: acts with their reach, as `act:reach` pairs.
@@ -253,39 +250,6 @@ pub async fn set_certificates(cx: &mut Cx, person: &PersonId, all: &[Certificate
         cx.tx.insert("certificates", &["person", "name", "until", "number"], &cells).await?;
     }
     Ok(())
-}
-
-pub async fn absences(
-    cx: &mut Cx,
-    person: &PersonId,
-    from: Time,
-    to: Time,
-) -> Result<Vec<Absence>> {
-    let sql = "select id, person, starts, ends, reason from absences
-               where person = $1 and ends > $2 and starts < $3 order by starts limit 100";
-    let rows = cx.tx.rows(sql, &[person.write(), from.write(), to.write()]).await?;
-    rows.iter()
-        .map(|row| {
-            Ok(Absence {
-                id: row.get(0)?,
-                person: row.get(1)?,
-                starts: row.get(2)?,
-                ends: row.get(3)?,
-                reason: row.get(4)?,
-            })
-        })
-        .collect()
-}
-
-pub async fn insert_absence(cx: &mut Cx, it: &Absence) -> Result<()> {
-    let cells =
-        [it.id.write(), it.person.write(), it.starts.write(), it.ends.write(), it.reason.write()];
-    cx.tx.insert("absences", &["id", "person", "starts", "ends", "reason"], &cells).await
-}
-
-pub async fn delete_absence(cx: &mut Cx, person: &PersonId, id: &str) -> Result<bool> {
-    let sql = "delete from absences where person = $1 and id = $2";
-    Ok(cx.tx.run(sql, &[person.write(), id.to_owned().write()]).await? == 1)
 }
 
 pub async fn custom_roles(cx: &mut Cx) -> Result<Vec<CustomRole>> {

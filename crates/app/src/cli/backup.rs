@@ -16,7 +16,7 @@ use kernel::{Result, refusals};
 use platform::db::{self, copy_sqlite};
 
 use super::{Where, complain, place, place::Place, print};
-use crate::{args, migrations, say::Say};
+use crate::{App, args, company, desk::admin::ops::BACKUP, migrations, say::Say};
 use archive::{Label, Reading, Writing};
 
 refusals! {
@@ -65,7 +65,18 @@ pub async fn save(wish: Wish, say: Say) -> Result<ExitCode> {
     if !taken {
         return Err(NO_PG_TOOL.with("tool", "pg_dump").into());
     }
+    remember(&app).await;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The page of the system says when the last one was. A house that cannot be written to was saved
+/// all the same.
+async fn remember(app: &App) {
+    let at = app.now().millis().to_string();
+    let noted = async move |mut tx| company::note(&mut tx, BACKUP, &at).await;
+    if let Err(error) = app.db.act(noted).await {
+        tracing::warn!("that a backup was taken could not be noted: {error}");
+    }
 }
 
 /// Beside where it will be, so that half a backup is never taken for one.

@@ -62,7 +62,9 @@ async fn there_or_made(wish: &Wish, say: Say) -> Result<(App, Vec<Account>)> {
     let known = Secrets::read(folder)?;
     let own = wish.database.is_none();
     let database = wish.database.clone().unwrap_or_else(|| place::sqlite_in(folder));
-    let place = Place { settings: place::settings(None)?, database, files: folder.join("files") };
+    let mut settings = place::settings(None)?;
+    settings.set("listen", &wish.listen);
+    let place = Place { settings, database, files: folder.join("files") };
     match known {
         Some(known) if known.made => return Ok((place.open().await?, known.people)),
         Some(_) if own => clear(folder)?,

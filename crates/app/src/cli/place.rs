@@ -70,7 +70,11 @@ impl Place {
     }
 
     pub async fn open_as_it_is(&self) -> Result<App> {
-        let config = self.settings.config(self.files.clone())?;
+        let mut settings = self.settings.clone();
+        if settings.get("database") != Some(&self.database) {
+            settings.set("database", &self.database);
+        }
+        let config = settings.config(self.files.clone())?;
         let db = Db::open(&self.database).await?;
         Ok(App::new(db, clock(), dice::from_system, config))
     }

@@ -56,6 +56,7 @@ pub async fn run(wish: Wish, say: Say) -> Result<ExitCode> {
     if tls.is_some() {
         place.settings.set("secure_cookies", "true");
     }
+    place.settings.set("listen", &at.to_string());
     let app = place.open().await?;
     let scheme = if tls.is_some() { "https" } else { "http" };
     complain(&say.with("demo-open", &args! { "url" => url(at, scheme) }));

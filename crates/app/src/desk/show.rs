@@ -27,6 +27,7 @@ use crate::{
     visit::{self, ops::OnSite},
 };
 
+pub use happened::hide;
 pub use views::*;
 
 /// Reads and shows; remembers names it looked up, as a list says the same ones again and again.

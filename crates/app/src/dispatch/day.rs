@@ -1,4 +1,4 @@
-//! A technician's day: the shift of the pack, what they have been given, what is left of it, and
+//! A technician's day: their shift or that of the pack, what they have been given, what is left of it, and
 //! what one would offer a customer of that.
 
 use jiff::civil;
@@ -8,10 +8,12 @@ use rules::{
     policy::{Act, PersonId, Role},
 };
 
+use worktime::Interval;
+
 use super::store::{self, Visit};
 use crate::{
     Cx,
-    account::{self, Absence},
+    account::{self, Absence, ops::Week},
 };
 
 /// How long a visit takes where the pack does not say.
@@ -47,7 +49,11 @@ pub async fn day_of(cx: &mut Cx, id: &PersonId, date: Day) -> Result<DayView> {
     let (from, to) = (date.start(&zone), date.plus(1).start(&zone));
     let busy = store::busy(cx, id, from, to).await?;
     let away = account::ops::absences(cx, id, from, to).await?;
-    let open = open_hours(cx, date.0);
+    let own = account::ops::shift(cx, id).await?;
+    let open = match own {
+        Some(week) => own_hours(cx, &week, date),
+        None => open_hours(cx, date.0),
+    };
     let shift = match (open.first(), open.last()) {
         (Some(first), Some(last)) => Some(Window { from: first.from, to: last.to }),
         _ => None,
@@ -58,6 +64,19 @@ pub async fn day_of(cx: &mut Cx, id: &PersonId, date: Day) -> Result<DayView> {
     let free = free(&open, &taken, cx.now());
     let pauses = open.windows(2).map(|it| Window { from: it[0].to, to: it[1].from }).collect();
     Ok(DayView { date, shift, pauses, busy, away, free })
+}
+
+/// The shift somebody has of their own.
+fn own_hours(cx: &Cx, week: &Week, date: Day) -> Vec<Window> {
+    let start = date.start(&cx.company.zone);
+    let at = usize::try_from(date.0.weekday().to_monday_zero_offset()).unwrap_or(0);
+    let window = |it: &Interval| Window {
+        from: start.after(Span::minutes(i64::from(it.from))),
+        to: start.after(Span::minutes(i64::from(it.to))),
+    };
+    let mut open: Vec<Window> = week[at].iter().map(window).collect();
+    open.sort_by_key(|it| it.from);
+    open
 }
 
 /// The shift of the pack, to the quarter of an hour; without one, nine to six.

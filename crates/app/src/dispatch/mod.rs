@@ -1,5 +1,6 @@
 //! 派工: who goes, and when. By hand here; the planner proposes in a later order.
 
+mod away;
 mod board;
 mod day;
 pub mod ops;

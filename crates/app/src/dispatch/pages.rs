@@ -1,6 +1,7 @@
 //! The board: what waits on the left, the people and their day on the right; and one technician's
 //! day by itself.
 
+mod absences;
 mod day;
 mod person;
 
@@ -13,7 +14,7 @@ use kernel::{Day, Refusal, Result};
 use maud::{Markup, html};
 use rules::{
     order::OrderId,
-    policy::{Act, PersonId},
+    policy::{Act, PersonId, Reach},
 };
 
 use super::board::{Board, board, of_person};
@@ -25,7 +26,10 @@ use crate::{
 };
 
 pub fn routes() -> Router<App> {
-    Router::new().route("/dispatch", get(show)).route("/technicians/{id}", get(one))
+    Router::new()
+        .route("/dispatch", get(show))
+        .route("/technicians/{id}", get(one))
+        .merge(absences::routes())
 }
 
 async fn show(State(app): State<App>, f: Frame) -> Result<Page, Fail> {
@@ -68,6 +72,12 @@ fn acts(f: &Frame, it: &Board) -> Markup {
         @if it.pool > 0 {
             a class="btn" href="/orders?status=reported&pool=true&sort=due" {
                 (icon("route")) (f.with("board-pool", &args! { "count" => it.pool }))
+            }
+        }
+        @if f.reach(Act::TechnicianRead) > Reach::Own {
+            @let outlet = it.outlet.as_ref().map_or("", |it| it.id.as_str());
+            a class="btn" href={ "/absences?outlet=" (outlet) } {
+                (icon("calendar-event")) (f.t("absences"))
             }
         }
     }

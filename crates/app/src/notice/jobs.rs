@@ -5,7 +5,7 @@ use std::{io::Write as _, path::Path, sync::Arc, time::Duration};
 use anyhow::Context as _;
 use kernel::Result;
 use rules::{
-    notice::{NoticeId, NoticeState},
+    notice::{NoticeId, NoticeStep},
     policy::Actor,
 };
 use serde_json::{Value as Json, json};
@@ -21,7 +21,9 @@ pub async fn send(app: &App, data: &Json) -> Result<()> {
     let house = Arc::new(Actor::house());
     let asked = id.clone();
     let notice = app.look(&house, async move |cx| ops::get(cx, &asked).await).await?;
-    if notice.state != NoticeState::Queued {
+    // One that was given up is sent after all where somebody lets it be tried again; one that was
+    // read aloud meanwhile is not.
+    if notice.state.after(NoticeStep::Send).is_none() {
         return Ok(());
     }
     let message = json!({

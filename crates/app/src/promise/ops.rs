@@ -4,7 +4,7 @@ use kernel::{Result, Time};
 use rules::{
     intake::RequestKind,
     order::{Step, Wait, Window},
-    pack::{self, Matter, Unit},
+    pack::{self, Calendars, Matter, Unit},
     promise::{self, Clock, Pause, Pauses, Promise, PromiseId, PromiseKind, PromiseState, Timing},
 };
 use serde::{Deserialize, Serialize};
@@ -87,8 +87,18 @@ pub fn plan(cx: &Cx, of: &Of, kind: PromiseKind, start: Time) -> Result<Option<P
 
 /// When it runs out, its clock having stood still at times.
 fn count(cx: &Cx, timing: &Timing, start: Time, pauses: &Pauses) -> Result<worktime::Due> {
+    count_on(&cx.company.calendars, timing, start, pauses)
+}
+
+/// The same on calendars that are not the house's yet.
+fn count_on(
+    calendars: &Calendars,
+    timing: &Timing,
+    start: Time,
+    pauses: &Pauses,
+) -> Result<worktime::Due> {
     let pauses: Vec<worktime::Pause> = pauses.0.iter().map(stamped).collect();
-    let due = pack::due(timing, &cx.company.calendars, start.stamp(), &pauses);
+    let due = pack::due(timing, calendars, start.stamp(), &pauses);
     Ok(due.map_err(|e| anyhow::anyhow!("a promise of the pack: {e}"))?)
 }
 
@@ -249,6 +259,25 @@ pub struct Moved {
 /// Requests with something provisional, a handful after the one that was looked at last.
 pub async fn provisional(cx: &mut Cx, after: &str, limit: i64) -> Result<Vec<String>> {
     store::provisional(cx, after, limit).await
+}
+
+/// What is provisional and would fall due at another time on these calendars, with that time.
+pub async fn would_move(
+    cx: &mut Cx,
+    calendars: &Calendars,
+    request: &str,
+) -> Result<Vec<(Promise, Time)>> {
+    let mut all = Vec::new();
+    for it in store::of_request(cx, request).await? {
+        let Some(timing) = it.timing.as_ref().filter(|_| it.provisional && it.is_running()) else {
+            continue;
+        };
+        let due = Time::of(count_on(calendars, timing, it.started_at, &it.pauses)?.at);
+        if due != it.due {
+            all.push((it, due));
+        }
+    }
+    Ok(all)
 }
 
 /// Counts what is provisional of a request anew. What moved is an event, from which it follows

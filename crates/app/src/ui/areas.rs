@@ -8,9 +8,11 @@ use super::{
     list::{Tab, tabs},
 };
 
-/// Organisations and people.
+/// Organisations, people, and what roles there are for them.
 pub fn network_tabs(f: &Frame, here: &str) -> Markup {
-    let all = [("orgs", "/orgs", true), ("people", "/people", true)];
+    let manages = f.may(Act::PeopleManage);
+    let all =
+        [("orgs", "/orgs", true), ("people", "/people", true), ("roles", "/admin/roles", manages)];
     side_by_side(f, here, &all)
 }
 
@@ -19,22 +21,27 @@ pub fn settings_tabs(f: &Frame, here: &str) -> Markup {
     side_by_side(f, here, &settings(f))
 }
 
-/// The first of the settings that somebody may see.
+/// The first of the settings that somebody may see; whoever checks the house begins with its log.
 pub fn first_setting(f: &Frame) -> Option<&'static str> {
+    let (runs, checks) = (f.may(Act::AccountManage), f.may(Act::EventRead));
+    if checks && !runs {
+        return Some("/admin/events");
+    }
     settings(f).into_iter().find(|it| it.2).map(|it| it.1)
 }
 
-fn settings(f: &Frame) -> [(&'static str, &'static str, bool); 8] {
+fn settings(f: &Frame) -> [(&'static str, &'static str, bool); 9] {
     let runs = f.may(Act::AccountManage);
     let checks = f.may(Act::EventRead);
     let guards = f.may(Act::SecurityManage);
     [
         ("settings", "/admin/settings", runs),
-        ("roles", "/admin/roles", runs),
+        ("roles", "/admin/roles", runs || checks),
         ("packs", "/admin/packs", runs || checks),
         ("faults", "/admin/faults", runs || checks),
         ("calendars", "/admin/calendars", runs || checks),
         ("security", "/admin/security", guards),
+        ("tokens", "/admin/tokens", runs || guards),
         ("events", "/admin/events", checks || guards),
         ("system", "/admin/system", runs),
     ]

@@ -276,6 +276,33 @@ pub fn days(f: &Frame, from: &str, to: &str, label: &str) -> Markup {
     }
 }
 
+/// A filter by a word that is typed.
+pub fn typed(f: &Frame, name: &str, label: &str, hint: &str) -> Markup {
+    let said = f.asked(name);
+    html! {
+        details class="menu" {
+            summary class=(if said.is_some() { "chip on" } else { "chip" }) {
+                (label) @if let Some(said) = said { " " b { (said) } }
+            }
+            form class="list start" {
+                (others(f, &[name]))
+                div class="field" {
+                    label class="form-label" {
+                        (label)
+                        input class="form-control" type="search" name=(name) value=[said]
+                            autocomplete="off";
+                    }
+                    div class="hint" { (hint) }
+                }
+                button class="btn btn-primary" { (f.t("apply")) }
+                @if said.is_some() {
+                    a href=(f.href(name, "")) { (icon("x")) (f.t("clear")) }
+                }
+            }
+        }
+    }
+}
+
 /// What narrows a list by typing.
 pub fn search_box(f: &Frame, placeholder: &str) -> Markup {
     html! {

@@ -102,7 +102,7 @@ pub use form::{Form, Input, Typed};
 pub use frame::{Door, Frame, Place, address};
 pub use list::{
     Column, List, Tab, choices, chosen, days, export, filter, nothing, pager, search_box, switch,
-    table, tabs,
+    table, tabs, typed,
 };
 pub use page::{Flash, Page, door, heading, page, paper, phone, put_flash, script};
 pub use parts::{

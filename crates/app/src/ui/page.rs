@@ -9,6 +9,7 @@ use maud::{DOCTYPE, Markup, html};
 use rules::policy::{Act, Reach};
 
 use super::{
+    areas::first_setting,
     assets::{href, icon},
     form::Typed,
     frame::{Door, Frame, Place},
@@ -224,7 +225,8 @@ fn areas(f: &Frame) -> Vec<Area> {
         (calls,   "people", "/callbacks", "callbacks", "headset",          it.callbacks),
         (manages, "manage", "/orgs",      "orgs",      "building-store",   0),
     ];
-    let mine = all.into_iter().filter(|it| it.0);
+    let admin = first_setting(f).map(|first| (true, "manage", first, "admin", "settings", 0));
+    let mine = all.into_iter().filter(|it| it.0).chain(admin);
     mine.map(|(_, group, path, key, icon, waits)| Area { group, path, key, icon, waits }).collect()
 }
 
@@ -232,8 +234,12 @@ fn areas(f: &Frame) -> Vec<Area> {
 fn is_in(f: &Frame, path: &str) -> bool {
     let here = f.here.path.as_str();
     let below = |of: &str| here.strip_prefix(of).is_some_and(|it| it.starts_with('/'));
-    // People stand beside their organisations.
-    let beside = path == "/orgs" && (here == "/people" || below("/people"));
+    // People stand beside their organisations, and all settings side by side.
+    let beside = match path {
+        "/orgs" => here == "/people" || below("/people"),
+        it if it.starts_with("/admin/") => below("/admin"),
+        _ => false,
+    };
     here == path || (path != "/" && below(path)) || beside
 }
 

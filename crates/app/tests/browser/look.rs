@@ -24,7 +24,7 @@ const ROLES: &[&str] = &[
     "security",
 ];
 /// So many pages of one person are enough to know the way.
-const PAGES: usize = 32;
+const PAGES: usize = 40;
 
 /// What a page may not do.
 const MEASURE: &str = r"

@@ -10,11 +10,12 @@ use crate::db::Tx;
 pub struct Asked {
     pub from: Option<Time>,
     pub to: Option<Time>,
-    /// A person's id; an empty one: what the house did by itself.
-    pub actor: Option<String>,
+    /// Ids of people, any of them; an empty one: what the house did by itself.
+    pub actors: Vec<String>,
     /// `order.closed`, or everything of one part: `order.`; any of several.
     pub kinds: Vec<String>,
-    pub subject: Option<String>,
+    /// Ids of what it happened to, any of them.
+    pub subjects: Vec<String>,
     /// The last one of the page before: its moment and its running number.
     pub before: Option<(Time, i64)>,
     pub limit: i64,
@@ -40,13 +41,16 @@ pub async fn log(tx: &mut Tx, asked: &Asked) -> Result<Vec<Logged>> {
     if let Some(to) = asked.to {
         parts.push(format!("at < {}", slot(to.write())));
     }
-    match asked.actor.as_deref() {
-        None => (),
-        Some("") => parts.push("actor is null".to_owned()),
-        Some(actor) => parts.push(format!("actor = {}", slot(Value::Text(actor.to_owned())))),
+    if !asked.actors.is_empty() {
+        let any = asked.actors.iter().map(|it| match it.as_str() {
+            "" => "actor is null".to_owned(),
+            actor => format!("actor = {}", slot(Value::Text(actor.to_owned()))),
+        });
+        parts.push(format!("({})", any.collect::<Vec<_>>().join(" or ")));
     }
-    if let Some(subject) = &asked.subject {
-        parts.push(format!("subject = {}", slot(subject.write())));
+    if !asked.subjects.is_empty() {
+        let any = asked.subjects.iter().map(|it| format!("subject = {}", slot(it.write())));
+        parts.push(format!("({})", any.collect::<Vec<_>>().join(" or ")));
     }
     if !asked.kinds.is_empty() {
         let kinds = asked.kinds.iter().map(|kind| match kind.strip_suffix('.') {

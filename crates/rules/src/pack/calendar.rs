@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use jiff::tz::TimeZone;
+use jiff::{civil::Date, tz::TimeZone};
 use kernel::codes;
 use serde::{Deserialize, Serialize};
 use toml::de::DeValue;
@@ -45,6 +45,16 @@ pub struct CalendarRow {
     pub note: Option<String>,
     #[serde(flatten)]
     pub origin: Origin,
+}
+
+/// The notice of a year comes in the last months of the year before.
+const NOTICE_MONTH: i8 = 10;
+
+/// The first year whose public holidays should be known by that day and are not: from October on
+/// the next one's, or promises reach into days nobody knows.
+pub fn year_missing(today: Date, known: impl Fn(i16) -> bool) -> Option<i16> {
+    let ahead = i16::from(today.month() >= NOTICE_MONTH);
+    (today.year()..=today.year() + ahead).find(|year| !known(*year))
 }
 
 pub(super) fn calendar(row: &mut Fields) -> Option<CalendarRow> {
@@ -138,4 +148,26 @@ fn of_day(row: &mut Fields, key: &'static str) -> Option<u16> {
 fn calendar_problem(row: &mut Fields, span: Range<usize>, problem: &Problem) {
     let args = vec![("problem", problem.code.into()), ("value", problem.value.clone().into())];
     row.wrong(span, "pack.calendar", args);
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn from_october_on_the_next_years_holidays_are_missed() {
+        #[rustfmt::skip]
+        let cases = [
+            (date(2026,  9, 30), 2026, None),
+            (date(2026, 10,  1), 2026, Some(2027)),
+            (date(2026, 12, 31), 2027, None),
+            (date(2027,  1,  1), 2026, Some(2027)),
+            (date(2027, 11,  1), 2026, Some(2027)),
+        ];
+        for (today, last, missing) in cases {
+            assert_eq!(year_missing(today, |year| year <= last), missing, "{today}");
+        }
+    }
 }

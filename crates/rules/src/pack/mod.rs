@@ -31,7 +31,7 @@ use mistake::{Ledger, Place};
 pub use worktime::{Amount, Unit};
 
 pub use self::{
-    calendar::{CalendarRow, HolidayKind},
+    calendar::{CalendarRow, HolidayKind, year_missing},
     callback::{Callback, Question, QuestionKind},
     choice::{Chosen, Matter},
     clock::{Calendars, due},

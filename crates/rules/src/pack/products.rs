@@ -81,6 +81,12 @@ pub struct Fault {
     pub causes: Vec<String>,
     #[serde(default)]
     pub actions: Vec<String>,
+    /// Made by the company itself, beside those of the pack.
+    #[serde(skip)]
+    pub ours: bool,
+    /// One of the company's own that is offered no more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub retired: bool,
     #[serde(flatten)]
     pub origin: Origin,
 }
@@ -91,9 +97,10 @@ impl Pack {
         self.categories.iter().find(|it| it.name.zh == name || it.name.en == name)
     }
 
-    /// The fault codes of a category; all, where the category is not known.
+    /// The fault codes that can be given in a category; all, where the category is not known.
     pub fn fault_codes<'a>(&'a self, category: Option<&'a str>) -> impl Iterator<Item = &'a Fault> {
-        self.faults.iter().filter(move |it| category.is_none_or(|name| it.category == name))
+        let of = move |it: &&Fault| category.is_none_or(|name| it.category == name);
+        self.faults.iter().filter(|it| !it.retired).filter(of)
     }
 
     pub fn fault(&self, code: &str) -> Option<&Fault> {
@@ -224,6 +231,8 @@ fn fault(row: &mut Fields) -> Option<Fault> {
         component,
         causes,
         actions,
+        ours: false,
+        retired: false,
         origin,
     })
 }

@@ -1,7 +1,7 @@
-//! The staff file: hiring, posts and roles, certificates, absences, leaving. People belong to the
+//! The staff file: hiring, posts and roles, certificates, leaving. People belong to the
 //! managers of their branch; accounts also to the system administrator.
 
-use kernel::{Field, Lang, Refusal, Result, Time, Wrongs};
+use kernel::{Field, Lang, Refusal, Result, Wrongs};
 use rules::{
     account::{self, PersonStatus},
     policy::{Act, Grant, OrgId, PersonId, Reach, Rights, Role},
@@ -9,7 +9,7 @@ use rules::{
 use serde_json::json;
 
 use super::{
-    super::store::{self, Absence, Certificate, Codes, Person, Which},
+    super::store::{self, Certificate, Codes, Person, Which},
     actor,
 };
 use crate::{Cx, org};
@@ -19,10 +19,7 @@ pub use store::Which as WhichPeople;
 const LOGIN_MOST: usize = 40;
 const NAME_MOST: usize = 40;
 const POST_MOST: usize = 60;
-const REASON_MOST: usize = 200;
 const CERTIFICATES_MOST: usize = 50;
-/// Longer than this somebody has left, or the year is wrong.
-const ABSENT_MOST: i64 = 400;
 
 /// What is said of a person when they are hired or changed.
 #[derive(Debug, Clone, Default)]
@@ -252,51 +249,4 @@ pub async fn set_certificates(cx: &mut Cx, id: &PersonId, all: &[Certificate]) -
     wrongs.done()?;
     store::set_certificates(cx, &person.id, all).await?;
     cx.record("person.certified", id, json!({"certificates": names})).await
-}
-
-pub async fn absences(cx: &mut Cx, id: &PersonId, from: Time, to: Time) -> Result<Vec<Absence>> {
-    store::absences(cx, id, from, to).await
-}
-
-pub async fn set_absence(
-    cx: &mut Cx,
-    id: &PersonId,
-    starts: Time,
-    ends: Time,
-    reason: &str,
-) -> Result<()> {
-    let grant = managing(cx)?;
-    let person = visible(cx, &grant, id).await?;
-    check_absence(starts, ends, reason)?;
-    let now = cx.now();
-    let key = platform::events::EventId::born(now, cx.dice()).to_string();
-    let reason = reason.trim().to_owned();
-    let it = Absence { id: key, person: person.id, starts, ends, reason };
-    store::insert_absence(cx, &it).await?;
-    let data = json!({
-        "name": person.name, "from": starts.millis(), "to": ends.millis(), "reason": it.reason,
-    });
-    cx.record("person.absent", id, data).await
-}
-
-pub fn check_absence(starts: Time, ends: Time, reason: &str) -> Result<()> {
-    let mut wrongs = Wrongs::default();
-    if ends <= starts {
-        wrongs.say("ends", "window.backwards");
-    } else if starts.until(ends) > kernel::Span::days(ABSENT_MOST) {
-        wrongs.add(Field::new("ends", "absence.too_long").with("most", ABSENT_MOST));
-    }
-    if reason.chars().count() > REASON_MOST {
-        wrongs.add(Field::new("reason", "too_long").with("most", REASON_MOST as i64));
-    }
-    wrongs.done()
-}
-
-pub async fn end_absence(cx: &mut Cx, id: &PersonId, absence: &str) -> Result<()> {
-    let grant = managing(cx)?;
-    let person = visible(cx, &grant, id).await?;
-    if !store::delete_absence(cx, &person.id, absence).await? {
-        return Err(Refusal::NOT_FOUND.into());
-    }
-    cx.record("person.back", id, json!({"name": person.name})).await
 }

@@ -3,13 +3,13 @@
 use kernel::{Field, Refusal, Result, Wrongs};
 use rules::{
     account,
-    policy::{Act, Reach, Rights, Role},
+    policy::{Act, Grant, PersonId, Reach, Rights, Role},
 };
 use serde_json::json;
 
 use super::{
-    super::store::{self, Codes, CustomRole},
-    people,
+    super::store::{self, Codes, CustomRole, Person},
+    actor, people,
 };
 use crate::Cx;
 
@@ -24,6 +24,35 @@ impl CustomRole {
         };
         self.acts.0.iter().filter_map(pair).collect()
     }
+
+    /// The same as rights.
+    pub fn allows(&self) -> Rights {
+        let mut rights = Rights::none();
+        self.rights().into_iter().for_each(|(act, reach)| rights.allow(act, reach));
+        rights
+    }
+}
+
+/// What roles there are is read by those who make them, give them out or check them.
+pub fn reads_roles(cx: &Cx) -> Result<()> {
+    let may = cx.may(Act::AccountManage).or_else(|_| cx.may(Act::PeopleManage));
+    may.or_else(|_| cx.may(Act::EventRead)).map(|_| ())
+}
+
+/// What somebody may do, and what they might with other roles.
+pub async fn rights_of(
+    cx: &mut Cx,
+    id: &PersonId,
+    roles: Option<Vec<String>>,
+) -> Result<(Person, Rights, Rights)> {
+    let person = people::managed_one(cx, id).await?;
+    let now = actor(cx, &person).await?.rights;
+    let mut other = person.clone();
+    if let Some(roles) = roles {
+        other.roles = Codes(roles);
+    }
+    let then = actor(cx, &other).await?.rights;
+    Ok((person, now, then))
 }
 
 pub async fn custom_roles(cx: &mut Cx) -> Result<Vec<CustomRole>> {
@@ -36,11 +65,7 @@ pub async fn roles_to_give(cx: &mut Cx) -> Result<(Vec<Role>, Vec<CustomRole>)> 
     let customs = store::custom_roles(cx).await?;
     let base = Role::ALL.iter().copied();
     let base = base.filter(|it| people::may_give(cx, &Rights::of(&[*it]), it.code())).collect();
-    let customs = customs.into_iter().filter(|it| {
-        let mut rights = Rights::none();
-        it.rights().into_iter().for_each(|(act, reach)| rights.allow(act, reach));
-        people::may_give(cx, &rights, &it.code)
-    });
+    let customs = customs.into_iter().filter(|it| people::may_give(cx, &it.allows(), &it.code));
     Ok((base, customs.collect()))
 }
 
@@ -79,8 +104,20 @@ pub async fn save_role(cx: &mut Cx, draft: &RoleDraft) -> Result<()> {
         acts: Codes(pairs),
         version: known.map_or(0, |it| it.version),
     };
+    account::apart(cx.company.passwords, &role.allows())?;
     store::save_role(cx, &role, is_new).await?;
+    stay_apart(cx, &role).await?;
     cx.record("role.saved", &role.code, json!({"name": role.name, "acts": role.acts.0})).await
+}
+
+/// Whoever holds the role already may with it do no more than one person may.
+async fn stay_apart(cx: &mut Cx, role: &CustomRole) -> Result<()> {
+    let which = store::Which { roles: vec![role.code.clone()], ..Default::default() };
+    for person in store::list(cx, &Grant::house(), &which).await? {
+        let rights = actor(cx, &person).await?.rights;
+        account::apart(cx.company.passwords, &rights)?;
+    }
+    Ok(())
 }
 
 fn check(draft: &RoleDraft, known: Option<&CustomRole>) -> Result<()> {
@@ -89,18 +126,22 @@ fn check(draft: &RoleDraft, known: Option<&CustomRole>) -> Result<()> {
     let code = &draft.code;
     let fits = !code.is_empty() && code.len() <= CODE_MOST && code.chars().all(plain);
     if !fits || Role::parse(code).is_some() {
-        wrongs.say("code", "role.code");
+        wrongs.say("role_code", "role.code");
     } else if draft.is_new && known.is_some() {
-        wrongs.say("code", "role.taken");
+        wrongs.say("role_code", "role.taken");
     }
     let name = draft.name.trim();
     if name.is_empty() {
-        wrongs.say("name", "missing");
+        wrongs.say("role_name", "missing");
     } else if name.chars().count() > NAME_MOST {
-        wrongs.add(Field::new("name", "too_long").with("most", NAME_MOST as i64));
+        wrongs.add(Field::new("role_name", "too_long").with("most", NAME_MOST as i64));
     }
     if !draft.acts.iter().any(|it| it.1 > Reach::Nothing) {
         wrongs.say("acts", "role.no_act");
+    }
+    let fits = |it: &(Act, Reach)| it.1 == Reach::Nothing || it.0.reaches().contains(&it.1);
+    if !draft.acts.iter().all(fits) {
+        wrongs.say("acts", "role.reach");
     }
     wrongs.done()
 }

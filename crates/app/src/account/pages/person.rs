@@ -11,11 +11,16 @@ use kernel::{Refusal, Result, Span};
 use maud::{Markup, html};
 use rules::{
     account::PersonStatus,
-    policy::{Act, PersonId},
+    policy::{Act, PersonId, Role},
 };
 
 use super::{
-    super::{Absence, Certificate, CustomRole, Key, Person, ops, password},
+    super::{
+        Absence, Certificate, CustomRole, Key, Person,
+        ops::{self, Week},
+        password,
+    },
+    shift,
     words::{named, post_word, role_words},
 };
 use crate::{
@@ -39,12 +44,14 @@ pub fn routes() -> Router<App> {
         .route("/people/{id}/keys/revoke", post(revoke))
 }
 
-struct Shown {
-    it: Person,
+pub(super) struct Shown {
+    pub(super) it: Person,
     org: String,
     customs: Vec<CustomRole>,
     certificates: Vec<Certificate>,
     absences: Vec<Absence>,
+    /// The week they work, where it is not the pack's.
+    pub(super) shift: Option<Week>,
     /// Sessions and tokens, where they are the asker's business.
     keys: Option<Vec<Key>>,
 }
@@ -65,6 +72,7 @@ async fn read(app: &App, f: &Frame, id: &PersonId) -> Result<Shown> {
             customs: ops::custom_roles(cx).await?,
             certificates: ops::certificates(cx, &id).await?,
             absences: ops::absences(cx, &id, from, to).await?,
+            shift: ops::shift(cx, &id).await?,
             keys: ops::keys(cx, &id).await.ok(),
             it,
         })
@@ -87,6 +95,12 @@ pub async fn shown_once(app: &App, f: &Frame, id: &PersonId, made: &str) -> Resu
 fn draw(f: &Frame, shown: &Shown, typed: &Typed, secret: Option<(String, &str)>) -> Page {
     let it = &shown.it;
     let edit = html! {
+        @if f.may(Act::EventRead) {
+            a class="btn" href={ "/admin/events?subject=" (it.id) } {
+                (icon("history")) (f.t("tab-events"))
+            }
+        }
+        a class="btn" href={ "/people/" (it.id) "/rights" } { (icon("shield")) (f.t("person-rights")) }
         a class="btn" href={ "/people/" (it.id) "/edit" } { (icon("edit")) (f.t("edit")) }
     };
     let body = html! {
@@ -102,6 +116,7 @@ fn draw(f: &Frame, shown: &Shown, typed: &Typed, secret: Option<(String, &str)>)
                 (card(&f.t("person-work"), work(f, it)))
                 (card(&f.t("safety"), safety(f, it)))
                 (away(f, shown))
+                @if it.has(Role::Technician) { (shift::card_of(f, shown)) }
             }
         }
     };
@@ -234,8 +249,12 @@ fn safety(f: &Frame, it: &Person) -> Markup {
 }
 
 fn away(f: &Frame, shown: &Shown) -> Markup {
-    // Nobody is sent to a page that does not stand yet.
-    let add = html! {};
+    let manages = f.may(Act::PeopleManage) && f.may(Act::TechnicianRead);
+    let add = html! {
+        @if manages && shown.it.has(Role::Technician) {
+            a href={ "/absences?person=" (shown.it.id) } { (icon("plus")) " " (f.t("absence-new")) }
+        }
+    };
     let coming: Vec<_> = shown.absences.iter().filter(|it| it.ends > f.now).collect();
     let body = html! {
         @if coming.is_empty() { p class="muted" { (f.t("absences-none")) } }

@@ -5,3 +5,4 @@
 
 pub mod ops;
 pub mod pages;
+mod told;

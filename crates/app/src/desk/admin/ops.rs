@@ -1,54 +1,33 @@
 //! What is asked about the house as a whole: its log, its state, its later work.
 
+mod calendars;
+mod log;
+
 use std::sync::Arc;
 
 use kernel::{Refusal, Result, Time};
 use platform::{
     db::{Measure, measure},
-    events::{self, Asked, Link, Logged},
+    events::{self, Link},
     jobs::{self, JobId, Standing},
     machine,
 };
 use rules::policy::{Act, Actor};
 use serde_json::{Value as Json, json};
 
+pub use self::calendars::{DayChange, Moved, Preview, preview};
+pub use self::log::{LogAsked, SECURITY_LOG, log, log_exported, log_within};
+
 use crate::{App, Cx, company};
 
-/// What security may read of the log: its own.
-pub const SECURITY_LOG: &str = "account.";
 /// So many jobs are shown of each kind.
 const JOBS_MOST: i64 = 100;
 /// Under this key stands how far the chain was verified.
 const AUDIT: &str = "audit";
 /// So many events of it are walked in one go.
 const AT_ONCE: i64 = 50_000;
-const BACKUP: &str = "last_backup";
-
-/// Which part of the log somebody may read: all of it, or what concerns the doors.
-pub fn log_within(cx: &Cx) -> Result<Option<&'static str>> {
-    if cx.may(Act::EventRead).is_ok() {
-        return Ok(None);
-    }
-    cx.may(Act::SecurityManage).map(|_| Some(SECURITY_LOG))
-}
-
-/// The log, as far as it is the asker's.
-pub async fn log(cx: &mut Cx, asked: &Asked) -> Result<Vec<Logged>> {
-    let mut asked = asked.clone();
-    if let Some(part) = log_within(cx)? {
-        asked.kinds.retain(|it| it.starts_with(part));
-        if asked.kinds.is_empty() {
-            asked.kinds.push(part.to_owned());
-        }
-    }
-    events::log(&mut cx.tx, &asked).await
-}
-
-/// That somebody took the log away as a file is an event itself.
-pub async fn log_exported(cx: &mut Cx, rows: usize) -> Result<()> {
-    log_within(cx)?;
-    cx.record("log.exported", "log", json!({"count": rows})).await
-}
+/// Under this key stands when the last backup was taken, in milliseconds.
+pub const BACKUP: &str = "last_backup";
 
 /// How far the chain of events was verified, and what was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -145,6 +124,8 @@ pub async fn ask_to_verify(app: &App, actor: &Arc<Actor>, anew: bool) -> Result<
 /// How the system stands.
 #[derive(Debug, Clone)]
 pub struct State {
+    /// Since when this process answers.
+    pub since: Time,
     pub database: Measure,
     pub waiting: i64,
     pub failed: i64,
@@ -158,17 +139,18 @@ pub struct State {
 }
 
 pub async fn state(app: &App, actor: &Arc<Actor>) -> Result<State> {
-    let files = app.config.files.clone();
+    let (files, since) = (app.config.files.clone(), app.started);
     let read = app.look(actor, async move |cx: &mut Cx| {
         cx.may(Act::AccountManage)?;
         let (waiting, failed) = jobs::waiting(&mut cx.tx).await?;
         let backup = company::noted(&mut cx.tx, BACKUP).await?;
         Ok(State {
+            since,
             database: measure(&mut cx.tx).await?,
             waiting,
             failed,
-            soon: jobs::standing(&mut cx.tx, false, JOBS_MOST).await?,
-            given_up: jobs::standing(&mut cx.tx, true, JOBS_MOST).await?,
+            soon: standing(cx, false).await?,
+            given_up: standing(cx, true).await?,
             room: machine::room(&files),
             memory: machine::memory(),
             backup: backup.and_then(|it| it.parse().ok()).map(Time::from_millis),
@@ -176,6 +158,33 @@ pub async fn state(app: &App, actor: &Arc<Actor>) -> Result<State> {
         })
     });
     read.await
+}
+
+/// A gateway that says no may quote whom it was for; whoever runs the house need not know.
+async fn standing(cx: &mut Cx, failed: bool) -> Result<Vec<Standing>> {
+    let mut all = jobs::standing(&mut cx.tx, failed, JOBS_MOST).await?;
+    for it in &mut all {
+        it.error = it.error.take().map(|text| without_numbers(&text));
+    }
+    Ok(all)
+}
+
+/// A telephone number has at least so many digits.
+const NUMBER_LEAST: usize = 7;
+
+fn without_numbers(text: &str) -> String {
+    let mut said = String::new();
+    let mut digits = String::new();
+    for letter in text.chars().chain(std::iter::once('\n')) {
+        if letter.is_ascii_digit() {
+            digits.push(letter);
+            continue;
+        }
+        said += if digits.len() >= NUMBER_LEAST { "…" } else { &digits };
+        digits.clear();
+        said.push(letter);
+    }
+    said.trim_end().to_owned()
 }
 
 /// A job that was given up is tried anew.
@@ -187,4 +196,20 @@ pub async fn retry(cx: &mut Cx, id: &str) -> Result<()> {
         return Err(Refusal::STALE.into());
     }
     cx.record("job.retried", &job, json!({})).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_numbers;
+
+    #[test]
+    fn nobodys_telephone_number_is_shown_to_whoever_runs_the_house() {
+        for (said, shown) in [
+            ("no route for 13800138000", "no route for …"),
+            ("HTTP 502 after 3 tries", "HTTP 502 after 3 tries"),
+            ("+8613800138000: denied", "+…: denied"),
+        ] {
+            assert_eq!(without_numbers(said), shown);
+        }
+    }
 }

@@ -8,6 +8,25 @@ use serde_json::Value as Json;
 use super::{ActorView, Show, TimelineItem};
 use crate::say::Args;
 
+/// Who signed or consented is named by the event; most readers need not know.
+pub fn hide(it: &mut Happened) {
+    let names = match it.kind.as_str() {
+        "order.signed" => "name",
+        "order.consented" => "by",
+        _ => return,
+    };
+    if let Some(name) = it.data[names].as_str() {
+        it.data[names] = rules::customer::mask_name(name).into();
+    }
+}
+
+/// What a text may speak of where the event does not say it.
+const UNSAID: &str = "\
+    reason text at name window due technician said kind channel label model serial place \
+    because number means pays amount quantity cause action attitude quality tries until \
+    by pack version added changed removed count promise status profile minutes years \
+    locked reached category code fields changes";
+
 impl Show<'_> {
     /// Everything that happened to an order and its request, oldest first.
     pub async fn timeline(&mut self, order: &Order) -> Result<Vec<TimelineItem>> {
@@ -25,16 +44,7 @@ impl Show<'_> {
         let mut all = events::of(&mut self.cx.tx, order.request.as_str()).await?;
         all.extend(events::of(&mut self.cx.tx, order.id.as_str()).await?);
         all.sort_by_key(|it| it.at);
-        for it in all.iter_mut().filter(|_| !clear) {
-            let names = match it.kind.as_str() {
-                "order.signed" => "name",
-                "order.consented" => "by",
-                _ => continue,
-            };
-            if let Some(name) = it.data[names].as_str() {
-                it.data[names] = rules::customer::mask_name(name).into();
-            }
-        }
+        all.iter_mut().filter(|_| !clear).for_each(hide);
         Ok(all)
     }
 
@@ -71,18 +81,7 @@ impl Show<'_> {
             let said = crate::ui::time::window(self.cx, self.say, window);
             args.insert("window".into(), said.into());
         }
-        for name in [
-            "fields",
-            "changes",
-            "reason",
-            "text",
-            "at",
-            "name",
-            "window",
-            "due",
-            "technician",
-            "said",
-        ] {
+        for name in UNSAID.split_whitespace() {
             args.entry(name.into()).or_insert_with(|| "".into());
         }
         Ok(self.say.with(&key, &args))
@@ -117,6 +116,9 @@ impl Show<'_> {
             ("notice.spoken" | "notice.sent" | "notice.failed", "kind") => Some("notice-kind"),
             ("request.received", "kind") => Some("kind"),
             ("request.received", "channel") => Some("channel"),
+            ("person.status_set", "status") => Some("person-status"),
+            ("org.status_set", "status") => Some("org-status"),
+            ("account.rules_set", "profile") => Some("password-profile"),
             _ => None,
         };
         let text = match value {
@@ -141,6 +143,10 @@ impl Show<'_> {
                 return Ok(Some(self.say.list(words)));
             }
             Json::Bool(yes) => return Ok(Some(if *yes { "yes" } else { "no" }.into())),
+            Json::Array(all) if name == "years" => {
+                let all: Vec<_> = all.iter().map(Json::to_string).collect();
+                return Ok(Some(all.join(if self.say.is_chinese() { "、" } else { ", " })));
+            }
             _ => return Ok(None),
         };
         if let Some(group) = group {

@@ -6,6 +6,7 @@ use std::{
     sync::LazyLock,
 };
 
+use baoxiu::{account::KeyKind, config::SettingFrom};
 use rules::{
     account::{PasswordProfile, PersonStatus},
     callback::CallbackStatus,
@@ -211,6 +212,8 @@ fn groups() -> Vec<(&'static str, Vec<String>)> {
         ("old-part", codes(OldPart::ALL)),
         ("consent-by", codes(ConsentBy::ALL)),
         ("photo", codes(PhotoKind::ALL)),
+        ("key-kind", codes(&[KeyKind::Session, KeyKind::Token])),
+        ("setting-from", codes(SettingFrom::ALL)),
     ]
 }
 
@@ -278,6 +281,7 @@ fn every_enum_of_codes_is_asked_for_its_words() {
         "OldPart",
         "ConsentBy",
         "PhotoKind",
+        "SettingFrom",
     ];
     let mut broken = Vec::new();
     for file in shown_code() {

@@ -28,7 +28,7 @@ const SHARED: &[&str] = &[
 /// Whose table is whose; what belongs to nobody is the house's own.
 const TABLES: &[(&str, &[&str])] = &[
     ("org", &["orgs", "territories"]),
-    ("account", &["people", "certificates", "absences", "roles", "keys"]),
+    ("account", &["people", "certificates", "absences", "shifts", "roles", "keys"]),
     ("customer", &["customers", "acquaintances", "sights"]),
     ("product", &["products"]),
     ("device", &["devices"]),
