@@ -50,6 +50,9 @@ impl Asked {
         let (sort, descending) = sorting(self.sort.as_deref(), &mut wrongs);
         wrongs.done()?;
         let after = asked::after(self.cursor.as_deref())?;
+        if sort != Sort::Number {
+            asked::after_int(self.cursor.as_deref())?;
+        }
         Ok((filter, Page { sort, descending, limit: limit.unwrap_or(50), after }))
     }
 

@@ -12,6 +12,7 @@ use std::{
 };
 
 use axum::{
+    Router,
     body::{Body, to_bytes},
     http::{HeaderMap, Request, StatusCode},
 };
@@ -38,6 +39,7 @@ pub struct Town {
     clock: Arc<AtomicI64>,
     tokens: BTreeMap<String, String>,
     pub ids: BTreeMap<String, String>,
+    router: Router,
     _dir: Dir,
 }
 
@@ -107,7 +109,8 @@ impl Town {
         let app = App::new(db, now, dice, config);
         app.migrate().await.unwrap();
         let (tokens, ids) = (BTreeMap::new(), BTreeMap::new());
-        let town = Town { app, on, clock, tokens, ids, _dir: dir };
+        let router = server::router(app.clone());
+        let town = Town { app, on, clock, tokens, ids, router, _dir: dir };
         let pack = packs::read(pack).unwrap();
         let now = town.app.now();
         let load = async move |mut tx: Tx| packs::load(&mut tx, &pack, now).await.map(|_| ());
@@ -199,7 +202,7 @@ impl Town {
     }
 
     pub async fn ask(&self, request: Request<Body>) -> Answer {
-        let response = server::router(self.app.clone()).oneshot(request).await.unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());
         let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
         let text = String::from_utf8_lossy(&body).into_owned();
