@@ -1,7 +1,8 @@
-//! Pages that gather: the workbench, the search over everything, requests with all that belongs
-//! to them.
+//! Pages that gather: the workbench, the search over everything, requests and orders with all that
+//! belongs to them.
 
 mod home;
+mod order;
 mod requests;
 mod search;
 
@@ -20,4 +21,5 @@ pub fn routes() -> Router<App> {
         .route("/requests", get(requests::list))
         .route("/requests/{id}", get(requests::one))
         .route("/requests/{id}/answer", post(requests::answer))
+        .merge(order::routes())
 }
