@@ -20,6 +20,7 @@ use crate::{
 const LIST: &[(&str, &str)] = &[
     ("a phone of ten digits",            "what_is_required_and_what_cannot_be_so_is_named_field_by_field"),
     ("a date in 2099",                   "what_is_wrong_is_said_field_by_field"),
+    ("a visit or a wait in 2099",        "nobody_is_sent_and_nothing_waits_until_2099"),
     ("the serial of somebody else",      "of_the_same_phone_another_name_is_whom_to_ask_for_and_a_serial_stays_with_its_user"),
     ("two dispatchers at once",          "of_two_dispatchers_who_send_somebody_at_once_one_hears_what_is_possible_now"),
     ("a technician of another outlet",   "a_step_not_possible_now_says_which_are"),
@@ -63,6 +64,33 @@ async fn of_two_dispatchers_who_send_somebody_at_once_one_hears_what_is_possible
         assert!(lost.json["steps"].as_array().unwrap().contains(&json!("reassign")));
         let seen = town.get("chen", &format!("/orders/{order}")).await.json;
         assert_eq!(seen["technician"], won.json["technician"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_is_sent_and_nothing_waits_until_2099() {
+    everywhere("far", async |town| {
+        let order = town.fault().await;
+        town.does("chen", &order, json!({"step": "accept"})).await;
+        let far = "2099-01-01T09:00";
+        let mut window = town.sending("li", 1, 3);
+        window["to"] = json!(far);
+        let mut both = window.clone();
+        both["from"] = json!("2098-12-31T09:00");
+        let mut long_ago = town.sending("li", 1, 3);
+        long_ago["from"] = json!("1999-01-01T09:00");
+        let wait = json!({"step": "suspend", "reason": "part", "until": far});
+        for (body, field) in [(window, "to"), (both, "from"), (long_ago, "from"), (wait, "until")] {
+            let no = town.step("chen", &order, body.clone()).await;
+            assert_eq!(no.status, StatusCode::UNPROCESSABLE_ENTITY, "{body}: {}", no.text);
+            assert_eq!(no.json["errors"][0]["field"], field, "{body}");
+        }
+        for path in ["/technicians/{}/day?date=9999-12-31", "/technicians/{}/day?date=-9999-01-01"]
+        {
+            let day = town.get("chen", &path.replace("{}", &town.id("li"))).await;
+            assert!(!day.status.is_server_error(), "{path}: {}", day.text);
+        }
     })
     .await;
 }

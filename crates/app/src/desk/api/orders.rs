@@ -198,7 +198,9 @@ async fn step(
 ) -> Result<Response, Fail> {
     let id = OrderId::parse(&id)?;
     let read = if_match(&headers)?;
-    if let Some(known) = answered(&app, &who, &key, &body.raw).await? {
+    if body.it.signature_png.is_some()
+        && let Some(known) = answered(&app, &who, &key, &body.raw).await?
+    {
         return Ok(known);
     }
     let drawn = drawn(&app, &who, &id, &body.it).await?;
