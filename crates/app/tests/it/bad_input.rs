@@ -161,6 +161,7 @@ async fn with_password(town: &Town) {
 #[tokio::test]
 async fn an_expired_session_leads_back_to_the_form_that_keeps_what_was_typed() {
     everywhere("expired", async |town| {
+        let order = town.on_site().await;
         with_password(town).await;
         let (cookie, _) = sign_in(town, "/").await;
         let form = "/intake?phone=13900139001";
@@ -181,7 +182,6 @@ async fn an_expired_session_leads_back_to_the_form_that_keeps_what_was_typed() {
             assert_eq!(back, from, "where the form is");
         }
         // Nobody is led out of the house, and what is sent where no page stands leads to its page.
-        let order = town.on_site().await;
         for (referer, to) in [
             ("http://elsewhere.example/steal".to_owned(), format!("/jobs/{order}/work")),
             (format!("http://baoxiu.test/jobs/{order}?at=work"), format!("/jobs/{order}?at=work")),

@@ -49,7 +49,7 @@ fn walk(name: &'static str, on: On, cases: u32) {
             for it in &moves {
                 world.take(it).await;
             }
-            world.end().await;
+            world.end(moves.len()).await;
         });
         Ok(())
     });
@@ -369,9 +369,9 @@ impl<'a> World<'a> {
         assert_eq!(running, i64::from(at_work), "{status}: visits that run");
     }
 
-    async fn end(&self) {
+    async fn end(&self, tried: usize) {
         let taken: usize = self.taken.values().sum();
-        assert!(taken >= 8, "hardly anything happened: {:?}", self.taken);
+        assert!(tried < 60 || taken >= 8, "hardly anything happened: {:?}", self.taken);
         platform::events::seal_committed(&self.town.app.db).await.unwrap();
         let audit = platform::events::audit(&self.town.app.db, self.town.app.now()).await.unwrap();
         assert!(audit.broken.is_none() && audit.unsealed == 0 && audit.sealed > 0, "{audit:?}");

@@ -119,18 +119,18 @@ impl Town {
             On::Sqlite => format!("sqlite:{}/town.db", dir.0),
             On::Postgres => schema_on(&std::env::var(SERVER).unwrap(), name).await,
         };
-        Town::at(dir, on, database, pack).await
+        Town::over(dir, on, database, pack).await
     }
 
     /// On a server of its own, which may be treated badly.
     pub async fn on_server(name: &str, server: &str) -> Town {
         let database = schema_on(server, name).await;
-        let mut town = Town::at(Dir::new(name), On::Postgres, database, "gree-hvac").await;
+        let mut town = Town::over(Dir::new(name), On::Postgres, database, "gree-hvac").await;
         town.build().await;
         town
     }
 
-    async fn at(dir: Dir, on: On, database: String, pack: &str) -> Town {
+    async fn over(dir: Dir, on: On, database: String, pack: &str) -> Town {
         let db = Db::open(&database).await.unwrap();
         let clock = Arc::new(AtomicI64::new(MONDAY));
         let hand = Arc::clone(&clock);
