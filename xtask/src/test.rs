@@ -20,6 +20,8 @@ use crate::{
 const POSTGRES: &str = "BAOXIU_TEST_POSTGRES";
 /// Set where a browser can be driven; without it the browser tests say `skipped: …`.
 const BROWSER: &str = "BAOXIU_TEST_BROWSER";
+/// How often the plug is pulled on each engine; a plain `cargo test` does it three times.
+const CRASHES: &str = "BAOXIU_CRASH_ROUNDS";
 
 #[derive(Debug, Default, PartialEq)]
 pub struct Wish {
@@ -91,6 +93,9 @@ fn tests(root: &Path, wish: &Wish) -> Result<Vec<Row>> {
     if wish.fast {
         command.env_remove(POSTGRES).env_remove(BROWSER);
         return stage::tests(&mut command);
+    }
+    if env::var_os(CRASHES).is_none() {
+        command.env(CRASHES, "20");
     }
     let tools = Tools::ready();
     if tools.browser {

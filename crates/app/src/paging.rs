@@ -17,9 +17,9 @@ pub trait Sorted: Copy + 'static {
     /// the empty ones stand: last, whichever way the list runs.
     fn column(self, of: &str, descending: bool) -> String;
 
-    /// A value of that column as it stood in an address.
-    fn value(self, text: &str) -> Value {
-        Value::Text(text.to_owned())
+    /// A value of that column as it stood in an address; none, if it is not one.
+    fn value(self, text: &str) -> Option<Value> {
+        Some(Value::Text(text.to_owned()))
     }
 }
 
@@ -60,10 +60,14 @@ impl<S: Sorted> Paged<S> {
             }
         }
         match asked::after(cursor) {
-            Ok(after) => page.after = after,
-            Err(_) => wrongs.say("cursor", "cursor"),
+            Ok(after) if page.goes_on_from(after.as_ref()) => page.after = after,
+            _ => wrongs.say("cursor", "cursor"),
         }
         page
+    }
+
+    fn goes_on_from(&self, after: Option<&(String, String)>) -> bool {
+        after.is_none_or(|(value, _)| self.sort.value(value).is_some())
     }
 
     /// Only what comes behind the last row of the page before.
@@ -79,7 +83,7 @@ impl<S: Sorted> Paged<S> {
         to.plain(format!(
             "({column} {sign} ${slot} or ({column} = ${slot} and id {sign} ${next}))"
         ));
-        to.args.extend([self.sort.value(value), id]);
+        to.args.extend([self.sort.value(value).unwrap_or(Value::Null), id]);
     }
 
     /// What stands behind `order by`, in a table of that alias.

@@ -35,6 +35,7 @@ fn matters(kind: &str) -> bool {
             | "order.cancelled"
             | "order.objected"
             | "order.suspended"
+            | "order.resumed"
             | "order.refused"
             | "order.routed"
             | "notice.spoken"
@@ -52,7 +53,8 @@ async fn react(cx: &mut Cx, kind: &str, subject: &str) -> Result<()> {
     match kind {
         "order.signed"    => { callback::ops::plan(cx, &order()?).await?;
                                desk::follow::installed(cx, &order()?).await }
-        "order.closed"    => { callback::ops::pointless(cx, &order()?).await?;
+        "order.closed"    => { desk::follow::over(cx, &order()?).await?;
+                               callback::ops::pointless(cx, &order()?).await?;
                                intake::ops::close(cx, subject).await }
         "order.cancelled" => { desk::follow::freed(cx, &order()?).await?;
                                intake::ops::close(cx, subject).await }
@@ -60,6 +62,7 @@ async fn react(cx: &mut Cx, kind: &str, subject: &str) -> Result<()> {
                                desk::follow::reopened(cx, &order()?).await }
         "order.suspended" | "order.refused" | "order.routed"
                           => desk::follow::freed(cx, &order()?).await,
+        "order.resumed"   => desk::follow::resumed(cx, &order()?).await,
         // What was read aloud or sent tells the customer who comes: the first contact is made.
         "notice.spoken" | "notice.sent"
                           => desk::follow::told(cx, subject).await,

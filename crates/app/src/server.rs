@@ -66,7 +66,6 @@ fn pages() -> Router<App> {
         crate::dispatch::pages::routes(),
         crate::visit::pages::routes(),
         crate::callback::pages::routes(),
-        crate::desk::order_pages(),
         crate::desk::admin::pages::routes(),
         crate::desk::pages::routes(),
     ];

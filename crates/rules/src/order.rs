@@ -246,15 +246,21 @@ impl Status {
 }
 
 impl Window {
-    /// A window lies ahead and runs forward.
+    /// A window lies ahead and runs forward; it may have begun, but not days ago, and neither end
+    /// lies years away.
     pub fn check(self, now: Time) -> Result<()> {
         let mut wrongs = Wrongs::default();
+        let last = now.after(crate::intake::WISH_AHEAD);
         if self.to <= self.from {
             wrongs.say("to", "window.backwards");
         } else if self.to <= now {
             wrongs.say("to", "window.past");
-        } else if self.from > now.after(crate::intake::WISH_AHEAD) {
+        } else if self.from <= now.before(Span::days(1)) {
+            wrongs.say("from", "window.past");
+        } else if self.from > last {
             wrongs.say("from", "window.too_far");
+        } else if self.to > last {
+            wrongs.say("to", "window.too_far");
         }
         wrongs.done()
     }

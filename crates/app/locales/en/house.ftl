@@ -37,6 +37,7 @@ refusal-fault = Something went wrong in the system
 refusal-fault-detail = Something went wrong and nothing was saved. Tell the administrator the number {$number}
 refusal-idempotency-other_body = This Idempotency-Key was used for something else
 refusal-idempotency-bad_key = An Idempotency-Key has 1 to 200 characters
+refusal-database-away = The database cannot be reached or written just now (held, full, read-only or gone); try again shortly, the log says why
 refusal-database-newer = The database was made by a newer version ({$migration}); upgrade the program
 wrong-missing = This is required
 wrong-unknown_code = “{$value}” is not one of the known values

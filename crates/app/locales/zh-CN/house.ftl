@@ -37,6 +37,7 @@ refusal-fault = 系统出错了
 refusal-fault-detail = 系统出错了，没有保存。请把编号 {$number} 告诉管理员
 refusal-idempotency-other_body = 这个 Idempotency-Key 已用于另一份内容
 refusal-idempotency-bad_key = Idempotency-Key 要有 1 到 200 个字符
+refusal-database-away = 数据库现在打不开或写不进（被占用、磁盘已满、只读或已断开），请稍后再试；原因见日志
 refusal-database-newer = 数据库由更新的版本建立（{$migration}），请升级程序
 wrong-missing = 必填
 wrong-unknown_code = “{$value}”不在可选范围内

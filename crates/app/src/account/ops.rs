@@ -274,6 +274,11 @@ fn bytes(secret: &str) -> Result<totp_rs::Secret> {
     Ok(read.map_err(|_| Refusal::field("secret", "unknown"))?)
 }
 
+/// Whether something can be made of it.
+pub fn is_secret(secret: &str) -> bool {
+    totp(secret).is_ok()
+}
+
 pub fn new_secret(dice: &mut dyn Dice) -> String {
     let bytes = [dice.roll().to_be_bytes(), dice.roll().to_be_bytes()].concat();
     totp_rs::Secret::from(bytes[..20].to_vec()).to_base32()

@@ -12,11 +12,11 @@ mod words;
 use axum::{
     Router,
     extract::State,
-    http::{HeaderValue, header},
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
-use kernel::{Lang, Refusal};
+use kernel::{Kind, Lang, Refusal};
 use maud::{Markup, html};
 
 pub use words::{role_word, role_words};
@@ -24,8 +24,8 @@ pub use words::{role_word, role_words};
 use super::ops::{self, Came, SignIn};
 use crate::{
     App,
-    edge::{COOKIE, Fail, Who},
-    ui::{Door, Page, Typed, door},
+    edge::{self, COOKIE, Fail, Who},
+    ui::{Door, Typed, door},
 };
 
 pub fn routes() -> Router<App> {
@@ -50,7 +50,7 @@ async fn ask(d: Door, who: Option<Who>) -> Response {
     }
     let mut typed = Typed::default();
     typed.set("next", next);
-    with_password(&d, &typed, None).into_response()
+    with_password(&d, &typed, None)
 }
 
 async fn sign_in(State(app): State<App>, d: Door, typed: Typed) -> Result<Response, Fail> {
@@ -60,11 +60,11 @@ async fn sign_in(State(app): State<App>, d: Door, typed: Typed) -> Result<Respon
         Ok(Came::HalfWay(half)) => {
             let mut typed = typed;
             typed.set("half", half);
-            Ok(second_factor(&d, &typed, None).into_response())
+            Ok(second_factor(&d, &typed, None))
         }
         Err(error) => {
             let no = refusal(error)?;
-            Ok(with_password(&d, &typed, Some(&no)).into_response())
+            Ok(with_password(&d, &typed, Some(&no)))
         }
     }
 }
@@ -76,7 +76,7 @@ async fn with_code(State(app): State<App>, d: Door, typed: Typed) -> Result<Resp
             let no = refusal(error)?;
             let again = no.code == rules::account::WRONG_CODE.code;
             let page = if again { second_factor } else { with_password };
-            Ok(page(&d, &typed, Some(&no)).into_response())
+            Ok(page(&d, &typed, Some(&no)))
         }
     }
 }
@@ -118,7 +118,7 @@ fn next_of(text: Option<&str>) -> String {
     text.filter(own).unwrap_or("/").to_owned()
 }
 
-fn with_password(d: &Door, typed: &Typed, no: Option<&Refusal>) -> Page {
+fn with_password(d: &Door, typed: &Typed, no: Option<&Refusal>) -> Response {
     let say = d.say;
     let wrong = no.filter(|it| it.code == rules::account::WRONG_LOGIN.code);
     let other = no.filter(|_| wrong.is_none());
@@ -152,7 +152,7 @@ fn with_password(d: &Door, typed: &Typed, no: Option<&Refusal>) -> Page {
     at_the_door(d, no, body)
 }
 
-fn second_factor(d: &Door, typed: &Typed, no: Option<&Refusal>) -> Page {
+fn second_factor(d: &Door, typed: &Typed, no: Option<&Refusal>) -> Response {
     let say = d.say;
     let body = html! {
         form class="card2" method="post" action="/login/code" {
@@ -178,12 +178,16 @@ fn second_factor(d: &Door, typed: &Typed, no: Option<&Refusal>) -> Page {
     at_the_door(d, no, body)
 }
 
-fn at_the_door(d: &Door, no: Option<&Refusal>, body: Markup) -> Page {
+fn at_the_door(d: &Door, no: Option<&Refusal>, body: Markup) -> Response {
     let page = door(d, &d.say.t("sign-in"), body);
-    match no {
-        Some(_) => page.status(axum::http::StatusCode::UNPROCESSABLE_ENTITY),
-        None => page,
-    }
+    let Some(no) = no else { return page.into_response() };
+    let status = match no.kind {
+        Kind::TooMany => StatusCode::TOO_MANY_REQUESTS,
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    let mut response = page.status(status).into_response();
+    edge::come_back(&mut response, no);
+    response
 }
 
 fn above(d: &Door, no: Option<&Refusal>) -> Markup {

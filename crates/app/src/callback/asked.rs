@@ -1,7 +1,7 @@
 //! Which callbacks a list asks for, as the address line says it: the same words in the API and
 //! on the page.
 
-use kernel::{Day, Result, Wrongs};
+use kernel::{Day, Field, Result, Wrongs};
 use rules::callback::CallbackStatus;
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
@@ -27,8 +27,16 @@ impl Asked {
     pub fn read(&self, cx: &Cx) -> Result<Filter> {
         let mut wrongs = Wrongs::default();
         let limit = wrongs.take(asked::limit(self.limit.as_deref()));
-        let before = self.due_before.as_deref().and_then(Day::parse);
+        let before = wrongs.take(day("due_before", self.due_before.as_deref())).flatten();
         let late = self.late.as_deref() == Some("true");
+        let due_first = match self.sort.as_deref().filter(|it| !it.is_empty()) {
+            None | Some("-due") => false,
+            Some("due") => true,
+            Some(_) => {
+                wrongs.say("sort", "sort");
+                false
+            }
+        };
         let filter = Filter {
             status: asked::codes("status", &self.status, CallbackStatus::parse, &mut wrongs),
             order: self.order.clone().filter(|it| !it.is_empty()),
@@ -40,10 +48,15 @@ impl Asked {
             },
             answered_from: None,
             after: asked::after_int(self.cursor.as_deref())?,
-            due_first: self.sort.as_deref() == Some("due"),
+            due_first,
             limit: limit.unwrap_or(0),
         };
         wrongs.done()?;
         Ok(filter)
     }
+}
+
+fn day(field: &str, text: Option<&str>) -> Result<Option<Day>, Field> {
+    let Some(text) = text.filter(|it| !it.is_empty()) else { return Ok(None) };
+    Day::parse(text).map(Some).ok_or_else(|| Field::new(field, "day"))
 }

@@ -43,12 +43,7 @@ pub async fn plan(cx: &mut Cx, order: &OrderId) -> Result<()> {
 
 /// 回访结果: content closes the order, not content reopens it.
 pub async fn answer(cx: &mut Cx, id: &CallbackId, said: &Said) -> Result<Callback> {
-    let read = cx.may(Act::CallbackRead)?;
-    let mut it = store::get(cx, &read, id).await?;
-    let grant = cx.may(Act::CallbackAnswer)?;
-    if !grant.covers(&it.path, None) {
-        return Err(Refusal::NOT_ALLOWED.into());
-    }
+    let mut it = to_answer(cx, id).await?;
     if !matches!(it.status, CallbackStatus::Due | CallbackStatus::Tried) {
         return Err(callback::NOT_DUE.into());
     }
@@ -65,6 +60,14 @@ pub async fn answer(cx: &mut Cx, id: &CallbackId, said: &Said) -> Result<Callbac
         Outcome::GivenUp => given_up(cx, &mut it).await?,
     }
     Ok(it)
+}
+
+/// One in reach that is this person's to answer.
+pub async fn to_answer(cx: &mut Cx, id: &CallbackId) -> Result<Callback> {
+    let read = cx.may(Act::CallbackRead)?;
+    let it = store::get(cx, &read, id).await?;
+    let grant = cx.may(Act::CallbackAnswer)?;
+    if grant.covers(&it.path, None) { Ok(it) } else { Err(Refusal::NOT_ALLOWED.into()) }
 }
 
 fn scoring(cx: &Cx) -> callback::Scoring {

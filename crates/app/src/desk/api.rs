@@ -25,6 +25,7 @@ pub use requests::ListQuery as RequestQuery;
                        Times are RFC 3339, money is whole fen, ids are TypeIDs. \
                        `Idempotency-Key` is honoured on every POST for 24 hours."
     ),
+    components(schemas(Problem, ProblemField)),
     modifiers(&Keys),
     security(("token" = []), ("session" = []))
 )]
@@ -90,12 +91,21 @@ enum Problems {
     /// Somebody changed it since it was read.
     #[response(status = 412, content_type = "application/problem+json")]
     Stale(Problem),
+    /// More than is taken at once.
+    #[response(status = 413, content_type = "application/problem+json")]
+    TooLarge(Problem),
+    /// Not of a kind that is read here.
+    #[response(status = 415, content_type = "application/problem+json")]
+    WrongMedia(Problem),
     /// A value is not acceptable; `errors` names each field.
     #[response(status = 422, content_type = "application/problem+json")]
     Invalid(Problem),
     /// Too many; `Retry-After` says when.
     #[response(status = 429, content_type = "application/problem+json")]
     TooMany(Problem),
+    /// The house cannot just now; `Retry-After` says when.
+    #[response(status = 503, content_type = "application/problem+json")]
+    Unavailable(Problem),
 }
 
 fn described() -> (Router<App>, openapi::OpenApi) {

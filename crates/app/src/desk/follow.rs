@@ -40,6 +40,17 @@ pub async fn freed(cx: &mut Cx, id: &OrderId) -> Result<()> {
     dispatch::ops::drop_visit(cx, &order).await
 }
 
+/// Back where it was: whoever had it still goes, and their time is taken again.
+pub async fn resumed(cx: &mut Cx, id: &OrderId) -> Result<()> {
+    let order = order::ops::known(cx, id).await?;
+    dispatch::ops::take_up(cx, &order).await
+}
+
+/// Closed without a signature: the visit is over all the same.
+pub async fn over(cx: &mut Cx, id: &OrderId) -> Result<()> {
+    dispatch::ops::end_visit(cx, id, dispatch::ops::VisitState::Done).await
+}
+
 /// Somebody owns what came back, and is told.
 pub async fn reopened(cx: &mut Cx, id: &OrderId) -> Result<()> {
     let order = order::ops::known(cx, id).await?;

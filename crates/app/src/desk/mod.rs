@@ -5,13 +5,9 @@ pub mod admin;
 pub mod api;
 pub mod beside;
 pub mod follow;
-mod order;
 pub mod pages;
 pub mod show;
 pub mod steps;
 mod store;
 pub mod todo;
 pub mod workbench;
-
-/// The pages about one order.
-pub use order::routes as order_pages;

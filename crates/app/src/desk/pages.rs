@@ -1,11 +1,12 @@
-//! Pages that gather: the workbench, the search over everything, requests, customers and devices
-//! with all that belongs to them.
+//! Pages that gather: the workbench, the search over everything, requests, orders, customers and
+//! devices with all that belongs to them.
 
 mod customers;
 mod devices;
 mod history;
 mod home;
 mod line;
+mod order;
 mod requests;
 mod search;
 
@@ -28,4 +29,5 @@ pub fn routes() -> Router<App> {
         .route("/requests.csv", get(requests::download))
         .route("/requests/{id}", get(requests::one))
         .route("/requests/{id}/answer", post(requests::answer))
+        .merge(order::routes())
 }

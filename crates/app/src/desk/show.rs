@@ -11,7 +11,7 @@ use rules::{
     callback::CallbackStatus,
     customer::{CustomerId, DeviceId},
     order::{Order, OrderId},
-    policy::{Grant, PersonId, Role},
+    policy::{Act, Grant, PersonId, Role},
     visit::quantity_text,
 };
 use serde_json::{Value as Json, json};
@@ -234,7 +234,7 @@ impl<'a> Show<'a> {
             fault_code: it.found_code.clone(),
         });
         let window = it.window().map(|it| self.window(it));
-        let (parts, charges, consents, photos) = self.lines(site);
+        let (parts, charges, consents, photos) = self.lines(site, clear);
         Ok(OrderView {
             customer: self.customer_by_id(it.customer.as_deref(), clear).await?,
             device: self.device_by_id(it.device.as_deref(), clear).await?,
@@ -284,6 +284,7 @@ impl<'a> Show<'a> {
             repeat_of: it.repeat_of,
             close_reason: it.close_reason,
             steps,
+            code: it.code.filter(|_| self.cx.may(Act::CodeRead).is_ok()),
             due: it.due.map(|it| self.time(it)),
             opened_at: self.time(it.opened_at),
             closed_at: it.closed_at.map(|it| self.time(it)),
@@ -303,18 +304,21 @@ impl<'a> Show<'a> {
     fn lines(
         &self,
         site: OnSite,
+        clear: bool,
     ) -> (Vec<PartView>, Vec<ChargeView>, Vec<ConsentView>, Vec<PhotoView>) {
         let parts = site.parts.into_iter().map(part);
         let charges = site.charges.into_iter().map(charge);
-        let consents = site.consents.into_iter().map(|it| self.consent(it));
+        let consents = site.consents.into_iter().map(|it| self.consent(it, clear));
         let photos = site.photos.into_iter().map(photo);
         (parts.collect(), charges.collect(), consents.collect(), photos.collect())
     }
 
-    pub fn consent(&self, it: visit::Consent) -> ConsentView {
+    /// Whoever said yes is mostly the customer.
+    pub fn consent(&self, it: visit::Consent, clear: bool) -> ConsentView {
+        let by = if clear { it.by_name } else { rules::customer::mask_name(&it.by_name) };
         ConsentView {
             id: it.id.to_string(),
-            by: it.by_name,
+            by,
             means: it.means.code().into(),
             text: it.text,
             amount_fen: it.amount,

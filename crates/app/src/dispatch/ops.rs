@@ -157,6 +157,25 @@ pub async fn drop_visit(cx: &mut Cx, order: &Order) -> Result<()> {
     end_visit(cx, &order.id, VisitState::Dropped).await
 }
 
+/// A job that waited goes on with the technician it had: the visit is planned anew, as far along
+/// as the order is.
+pub async fn take_up(cx: &mut Cx, order: &Order) -> Result<()> {
+    let state = match order.status {
+        Status::Assigned => VisitState::Planned,
+        Status::OnWay => VisitState::OnWay,
+        Status::OnSite => VisitState::OnSite,
+        _ => return Ok(()),
+    };
+    let (Some(technician), Some(window)) = (&order.technician, order.window()) else {
+        return Ok(());
+    };
+    if store::running(cx, &order.id).await?.is_none() {
+        plan_visit(cx, order, technician, window).await?;
+        move_visit(cx, &order.id, state, None).await?;
+    }
+    Ok(())
+}
+
 pub async fn end_visit(cx: &mut Cx, order: &OrderId, state: VisitState) -> Result<()> {
     let Some(mut visit) = store::running(cx, order).await? else { return Ok(()) };
     visit.state = state;
@@ -284,8 +303,8 @@ pub struct Choice {
 
 /// 谁去: everybody of the outlet, the best first.
 pub async fn candidates(cx: &mut Cx, id: &OrderId) -> Result<Vec<Choice>> {
-    let grant = cx.may(Act::TechnicianRead)?;
     let order = crate::order::ops::get(cx, id).await?;
+    let grant = cx.may(Act::TechnicianRead)?;
     if order.outlet.is_none() {
         return Ok(Vec::new());
     }
@@ -373,13 +392,16 @@ async fn place_of(cx: &mut Cx, order: &Order) -> Result<Option<Point>> {
     })
 }
 
-/// The people who can be sent, within reach, with how many orders each has.
-pub async fn technicians(cx: &mut Cx, outlet: Option<String>) -> Result<Vec<(Person, i64)>> {
+/// The people who can be sent, within reach, of these outlets or of all, with how many orders
+/// each has.
+pub async fn technicians(cx: &mut Cx, outlets: &[String]) -> Result<Vec<(Person, i64)>> {
     let grant = cx.may(Act::TechnicianRead)?;
     let role = Some(Role::Technician);
-    let which = account::ops::WhichPeople { org: outlet, role, ..Default::default() };
+    let which = account::ops::WhichPeople { role, ..Default::default() };
+    let mut people = account::ops::list(cx, &grant, &which).await?;
+    people.retain(|it| outlets.is_empty() || outlets.iter().any(|org| *org == it.org.as_str()));
     let mut all = Vec::new();
-    for person in account::ops::list(cx, &grant, &which).await? {
+    for person in people {
         let filter = crate::order::Filter {
             technician: vec![person.id.to_string()],
             status: vec![Status::Assigned, Status::OnWay, Status::OnSite, Status::Finished],

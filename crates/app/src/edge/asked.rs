@@ -64,6 +64,25 @@ pub fn after_int(text: Option<&str>) -> Result<Option<(i64, String)>, Refusal> {
     Ok(Some((value, id)))
 }
 
+/// A look-up is short and is given whole; who asks for pages of it gets them all the same.
+pub fn paged<T>(
+    mut items: Vec<T>,
+    most: Option<&str>,
+    from: Option<&str>,
+    id: impl Fn(&T) -> String,
+) -> Result<(Vec<T>, Option<String>)> {
+    if let Some((_, last)) = after(from)? {
+        let there = items.iter().position(|it| id(it) == last);
+        items.drain(..there.map_or(items.len(), |at| at + 1));
+    }
+    if most.is_none_or(str::is_empty) {
+        return Ok((items, None));
+    }
+    let (items, more) = cut(items, limit(most)?);
+    let next = items.last().filter(|_| more).map(|it| cursor("", id(it)));
+    Ok((items, next))
+}
+
 /// The rows that were asked for, and whether there is one more behind them.
 pub fn cut<T>(mut rows: Vec<T>, limit: i64) -> (Vec<T>, bool) {
     let limit = usize::try_from(limit).unwrap_or(0);

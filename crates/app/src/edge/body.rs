@@ -38,17 +38,29 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
             return Err(MEDIA_TYPE.with("wanted", "application/json").into());
         }
         let text: &[u8] = if raw.is_empty() { b"{}" } else { &raw };
-        let tree: serde_json::Value = serde_json::from_slice(text).map_err(|e| {
+        let mut tree: serde_json::Value = serde_json::from_slice(text).map_err(|e| {
             NOT_JSON.with("line", e.line() as i64).with("column", e.column() as i64)
         })?;
         if !tree.is_object() {
             return Err(NOT_JSON.with("line", 1i64).with("column", 1i64).into());
         }
+        without_nul(&mut tree);
         let it = serde_path_to_error::deserialize(tree).map_err(|e| {
             let path = e.path().to_string();
             Refusal::field(if path == "." { "body".into() } else { path }, "type")
         })?;
         Ok(Body { it, raw })
+    }
+}
+
+/// The letter NUL means nothing to anybody, and not every database takes it.
+fn without_nul(tree: &mut serde_json::Value) {
+    use serde_json::Value as Json;
+    match tree {
+        Json::String(text) => text.retain(|it| it != '\0'),
+        Json::Array(all) => all.iter_mut().for_each(without_nul),
+        Json::Object(all) => all.values_mut().for_each(without_nul),
+        _ => (),
     }
 }
 
@@ -59,8 +71,8 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     type Rejection = Fail;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Query<T>, Fail> {
-        let text = parts.uri.query().unwrap_or_default();
-        let it = serde_html_form::from_str(text).map_err(|_| BAD_QUERY)?;
+        let text = parts.uri.query().unwrap_or_default().replace("%00", "");
+        let it = serde_html_form::from_str(&text).map_err(|_| BAD_QUERY)?;
         Ok(Query(it))
     }
 }

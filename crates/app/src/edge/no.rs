@@ -15,6 +15,9 @@ use serde_json::{Map, Value as Any, json};
 
 use crate::{App, say::Say, ui};
 
+/// What is not there just now is often back after so many seconds.
+const SOON: i64 = 2;
+
 /// Lets handlers say `?` on any error of the house.
 #[derive(Debug)]
 pub struct Fail(Error);
@@ -74,6 +77,7 @@ pub async fn dress(State(app): State<App>, request: Request, next: Next) -> Resp
     let path = request.uri().path().to_owned();
     let api = path.starts_with("/api/");
     let fragment = request.headers().contains_key("hx-request");
+    let back = back_to(&request);
     let headers = request.headers().clone();
     let response = next.run(request).await;
     let code = response.status();
@@ -98,14 +102,49 @@ pub async fn dress(State(app): State<App>, request: Request, next: Next) -> Resp
     let mut dressed = match (api, fragment) {
         (true, _) => problem(&error, say, quote.as_deref()),
         (false, true) => ui::no::fragment(code, &error, say, quote.as_deref()),
-        (false, false) => ui::no::page(code, &error, say, quote.as_deref(), &path),
+        (false, false) => ui::no::page(code, &error, say, quote.as_deref(), &back),
     };
+    if let Error::Refused(refusal) = &error {
+        come_back(&mut dressed, refusal);
+    }
     for name in [header::RETRY_AFTER, header::ALLOW] {
         if let Some(value) = response.headers().get(&name) {
             dressed.headers_mut().insert(name, value.clone());
         }
     }
     dressed
+}
+
+/// Where somebody comes back to after signing in: where they looked, or the page whose form they
+/// sent, which knows what they typed.
+fn back_to(request: &Request) -> String {
+    let here = request.uri().path_and_query().map_or("/", |it| it.as_str());
+    if request.method().is_safe() {
+        return here.to_owned();
+    }
+    let text = |name| request.headers().get(name).and_then(|it| it.to_str().ok());
+    let host = text(header::HOST).unwrap_or_default();
+    let form = text(header::REFERER).and_then(|it| {
+        let (_, rest) = it.split_once("://")?;
+        let (from, _) = rest.split_once('/')?;
+        (from == host).then(|| rest[from.len()..].to_owned())
+    });
+    form.unwrap_or_else(|| request.uri().path().to_owned())
+}
+
+/// When it is worth trying again: as the refusal says, or soon.
+pub fn come_back(response: &mut Response, refusal: &Refusal) {
+    if !matches!(refusal.kind, Kind::TooMany | Kind::Unavailable)
+        || response.status() == StatusCode::REQUEST_TIMEOUT
+    {
+        return;
+    }
+    let wait = |unit: &str| {
+        let found = refusal.args.iter().find(|it| it.0 == unit)?;
+        if let Arg::Int(wait) = found.1 { Some(wait) } else { None }
+    };
+    let seconds = wait("minutes").map(|it| it * 60).or(wait("seconds")).unwrap_or(SOON);
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
 }
 
 /// axum's own refusals are plain text without a reason.

@@ -70,6 +70,22 @@ pub async fn once<T: Serialize>(
     Ok(json(status, answer))
 }
 
+/// The answer that was given to this before: asked before slow work, and before what was possible
+/// then is refused now.
+pub async fn answered(
+    app: &App,
+    who: &Who,
+    key: &Key,
+    body: &[u8],
+) -> Result<Option<Response>, Fail> {
+    if key.key.is_none() {
+        return Ok(None);
+    }
+    let (key, body) = (key.clone(), hex(&Sha256::digest(body)));
+    let known = app.act(&who.actor, async move |cx| recall(cx, &key, &body).await).await?;
+    Ok(known.map(|(status, answer)| json(status, answer)))
+}
+
 /// The key of a form: the one it was drawn with, and everything typed. Sent again it is the same;
 /// changed and sent again it is another.
 pub fn form_key(path: &str, values: &[(String, String)]) -> Key {

@@ -64,8 +64,8 @@ pub async fn report_about(
     said: &Report,
     about: &About,
 ) -> Result<(Request, Option<Order>)> {
+    may_take(cx, said)?;
     let heard = hear(cx, said, about.customer.is_some())?;
-    cx.may(heard.kind.take())?;
     if let Some(external) = &said.external_id
         && store::by_external(cx, external).await?.is_some()
     {
@@ -87,6 +87,16 @@ pub async fn report_about(
     let mut request = new(cx, said, &heard, &who, contact, device.as_ref(), &entitlement).await?;
     let order = settle(cx, said, &mut request, &who, device.as_ref()).await?;
     Ok((request, order))
+}
+
+/// Who may not take it is told so before what is wrong with it.
+fn may_take(cx: &Cx, said: &Report) -> Result<()> {
+    let kind = said.kind.as_deref().and_then(|it| RequestKind::parse(it.trim()));
+    let taken = match kind {
+        Some(kind) => cx.may(kind.take()),
+        None => cx.may(Act::RequestTake).or_else(|_| cx.may(Act::ComplaintFile)),
+    };
+    taken.map(|_| ())
 }
 
 async fn picked(cx: &mut Cx, id: &CustomerId) -> Result<Customer> {
@@ -313,9 +323,17 @@ async fn owner(cx: &mut Cx, kind: RequestKind) -> Result<Option<PersonId>> {
 }
 
 /// 答复: the customer hears what was asked.
-pub async fn answer(cx: &mut Cx, id: &RequestId, text: &str) -> Result<Request> {
+pub async fn answer(
+    cx: &mut Cx,
+    id: &RequestId,
+    text: &str,
+    version: Option<i64>,
+) -> Result<Request> {
     let mut request = get(cx, id).await?;
     cx.may(request.kind.answer())?;
+    if version.is_some_and(|read| read != request.version) {
+        return Err(Refusal::new(Kind::Stale, "stale_version").into());
+    }
     let text = order::ops::said("text", text)?;
     request.status = request.status.take(RequestStep::Answer)?;
     request.answer = Some(text.clone());

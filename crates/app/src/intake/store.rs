@@ -136,8 +136,8 @@ impl Sorted for Sort {
         format!("{of}received_at")
     }
 
-    fn value(self, text: &str) -> Value {
-        Value::Int(text.parse().unwrap_or(0))
+    fn value(self, text: &str) -> Option<Value> {
+        text.parse().ok().map(Value::Int)
     }
 }
 

@@ -47,7 +47,8 @@ fn append(file: &Path, message: &Json) -> Result<()> {
         .append(true)
         .open(file)
         .with_context(|| format!("opening {}", file.display()))?;
-    writeln!(open, "{message}").context("writing a message")?;
+    // In one piece: whoever watches the file, or finds it after a fall, sees whole lines only.
+    open.write_all(format!("{message}\n").as_bytes()).context("writing a message")?;
     open.sync_data().context("writing a message")?;
     Ok(())
 }

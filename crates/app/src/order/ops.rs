@@ -299,6 +299,9 @@ pub async fn suspend(
     if until <= cx.now() {
         return Err(Refusal::field("until", "window.past").into());
     }
+    if until > cx.now().after(rules::intake::WISH_AHEAD) {
+        return Err(Refusal::field("until", "window.too_far").into());
+    }
     let text = text.map(|it| said("text", it)).transpose()?;
     order.suspend(wait, Some(until), text.clone());
     let data = json!({"reason": wait, "until": until.millis(), "text": text});

@@ -93,10 +93,10 @@ impl Sorted for Sort {
         }
     }
 
-    fn value(self, text: &str) -> Value {
+    fn value(self, text: &str) -> Option<Value> {
         match self {
-            Sort::Number => Value::Text(text.to_owned()),
-            Sort::Opened | Sort::Due => Value::Int(text.parse().unwrap_or(0)),
+            Sort::Number => Some(Value::Text(text.to_owned())),
+            Sort::Opened | Sort::Due => text.parse().ok().map(Value::Int),
         }
     }
 }

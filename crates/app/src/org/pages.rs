@@ -181,9 +181,13 @@ async fn step(
     typed: Typed,
 ) -> Result<Response, Fail> {
     let org = OrgId::parse(&id)?;
-    let step = OrgStep::parse(&typed.get("step")).ok_or(rules::org::STEP)?;
+    let step = OrgStep::parse(&typed.get("step"));
     let version = typed.int("version");
-    let done = app.act(&f.who.actor, async move |cx| ops::step(cx, &org, step, version).await);
+    let done = app.act(&f.who.actor, async move |cx| {
+        let grant = cx.may(Act::PeopleManage)?;
+        ops::get(cx, &grant, &org).await?;
+        ops::step(cx, &org, step.ok_or(rules::org::STEP)?, version).await
+    });
     let to = format!("/orgs/{id}");
     match done.await {
         Ok(it) => Ok(f.go(&to, &format!("org-is-{}", it.status.code()))),

@@ -97,7 +97,10 @@ impl<S: Send + Sync> FromRequest<S> for Typed {
         let is_form = kind.is_empty() || kind.starts_with("application/x-www-form-urlencoded");
         let raw = Bytes::from_request(request, state).await.map_err(|_| NOT_A_FORM)?;
         let values = serde_html_form::from_bytes(&raw).ok().filter(|_| is_form);
-        Ok(Typed { values: values.ok_or(NOT_A_FORM)?, refusal: None })
+        let mut values: Vec<(String, String)> = values.ok_or(NOT_A_FORM)?;
+        // The letter NUL means nothing to anybody, and not every database takes it.
+        values.iter_mut().for_each(|it| it.1.retain(|it| it != '\0'));
+        Ok(Typed { values, refusal: None })
     }
 }
 

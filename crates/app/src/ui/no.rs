@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::{args, edge::detail, say::Say};
 
-/// A whole page. Who is not signed in is asked to, and comes back to where they were.
+/// A whole page. Who is not signed in is asked to, and comes back to that path.
 pub fn page(
     code: StatusCode,
     error: &Error,
@@ -19,7 +19,8 @@ pub fn page(
     path: &str,
 ) -> Response {
     if error.refusal().is_some_and(|it| it.kind == Kind::Unknown) {
-        return Redirect::to(&format!("/login?next={path}")).into_response();
+        let next = serde_html_form::to_string([("next", path)]).unwrap_or_default();
+        return Redirect::to(&format!("/login?{next}")).into_response();
     }
     let title = title(error, say);
     let page = html! {

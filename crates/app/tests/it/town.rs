@@ -12,6 +12,7 @@ use std::{
 };
 
 use axum::{
+    Router,
     body::{Body, to_bytes},
     http::{HeaderMap, Request, StatusCode},
 };
@@ -24,6 +25,9 @@ use tower::ServiceExt as _;
 
 /// Monday 2026-11-23, nine in the morning in Shanghai.
 pub const MONDAY: i64 = 1_795_395_600_000;
+
+/// Names the server on which the tests may make schemas.
+const SERVER: &str = "BAOXIU_TEST_POSTGRES";
 
 /// Which engine a town stands on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +42,10 @@ pub struct Town {
     clock: Arc<AtomicI64>,
     tokens: BTreeMap<String, String>,
     pub ids: BTreeMap<String, String>,
-    _dir: Dir,
+    /// Where its database is, as `DATABASE_URL` says it.
+    pub database: String,
+    router: Router,
+    dir: Dir,
 }
 
 pub struct Answer {
@@ -91,13 +98,40 @@ impl Town {
         town
     }
 
+    /// The same town today: for programs that have a clock of their own.
+    pub async fn today(name: &str, on: On) -> Town {
+        let mut town = Town::bare(name, on, "gree-hvac").await;
+        #[expect(clippy::disallowed_methods, reason = "a program beside the test knows no other")]
+        town.set_clock(Time::of(jiff::Timestamp::now()));
+        town.build().await;
+        town
+    }
+
+    /// A folder of its own, gone with the town.
+    pub fn folder(&self) -> &std::path::Path {
+        std::path::Path::new(&self.dir.0)
+    }
+
     /// Ground to build on: a pack, and nobody there yet.
     pub async fn bare(name: &str, on: On, pack: &str) -> Town {
         let dir = Dir::new(name);
-        let db = match on {
-            On::Sqlite => Db::open(&format!("sqlite:{}/town.db", dir.0)).await.unwrap(),
-            On::Postgres => on_postgres(name).await,
+        let database = match on {
+            On::Sqlite => format!("sqlite:{}/town.db", dir.0),
+            On::Postgres => schema_on(&std::env::var(SERVER).unwrap(), name).await,
         };
+        Town::over(dir, on, database, pack).await
+    }
+
+    /// On a server of its own, which may be treated badly.
+    pub async fn on_server(name: &str, server: &str) -> Town {
+        let database = schema_on(server, name).await;
+        let mut town = Town::over(Dir::new(name), On::Postgres, database, "gree-hvac").await;
+        town.build().await;
+        town
+    }
+
+    async fn over(dir: Dir, on: On, database: String, pack: &str) -> Town {
+        let db = Db::open(&database).await.unwrap();
         let clock = Arc::new(AtomicI64::new(MONDAY));
         let hand = Arc::clone(&clock);
         let now = Arc::new(move || Time::from_millis(hand.load(Ordering::SeqCst)));
@@ -107,7 +141,8 @@ impl Town {
         let app = App::new(db, now, dice, config);
         app.migrate().await.unwrap();
         let (tokens, ids) = (BTreeMap::new(), BTreeMap::new());
-        let town = Town { app, on, clock, tokens, ids, _dir: dir };
+        let router = server::router(app.clone());
+        let town = Town { app, on, clock, tokens, ids, database, router, dir };
         let pack = packs::read(pack).unwrap();
         let now = town.app.now();
         let load = async move |mut tx: Tx| packs::load(&mut tx, &pack, now).await.map(|_| ());
@@ -199,7 +234,7 @@ impl Town {
     }
 
     pub async fn ask(&self, request: Request<Body>) -> Answer {
-        let response = server::router(self.app.clone()).oneshot(request).await.unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());
         let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
         let text = String::from_utf8_lossy(&body).into_owned();
@@ -334,16 +369,15 @@ async fn hire(
 }
 
 /// The same tests on the other engine: a schema per town.
-async fn on_postgres(name: &str) -> Db {
-    let server = std::env::var("BAOXIU_TEST_POSTGRES").unwrap();
+pub async fn schema_on(server: &str, name: &str) -> String {
     static TOWNS: AtomicU64 = AtomicU64::new(0);
     let n = TOWNS.fetch_add(1, Ordering::Relaxed);
     let schema = format!("town_{name}_{}_{n}", std::process::id());
     let create = format!("create schema {schema}");
     let work = async move |mut tx: Tx| tx.run(&create, &[]).await;
-    Db::open(&server).await.unwrap().act(work).await.unwrap();
+    Db::open(server).await.unwrap().act(work).await.unwrap();
     let mark = if server.contains('?') { '&' } else { '?' };
-    Db::open(&format!("{server}{mark}options=-csearch_path%3D{schema}")).await.unwrap()
+    format!("{server}{mark}options=-csearch_path%3D{schema}")
 }
 
 /// Counts, so that ids and codes are the same in every run.
@@ -360,10 +394,10 @@ pub fn dice() -> Box<dyn Dice> {
     Box::new(Counting)
 }
 
-struct Dir(String);
+pub struct Dir(pub String);
 
 impl Dir {
-    fn new(name: &str) -> Dir {
+    pub fn new(name: &str) -> Dir {
         static TOWNS: AtomicU64 = AtomicU64::new(0);
         let n = TOWNS.fetch_add(1, Ordering::Relaxed);
         let dir =

@@ -30,6 +30,9 @@ pub async fn create_token(
 ) -> Result<String> {
     let grant = own_or(cx, person, Act::AccountManage)?;
     let person = visible(cx, &grant, person).await?;
+    if label.trim().is_empty() {
+        return Err(Refusal::field("label", "missing").into());
+    }
     let token = format!("bx_{}", password::made_up(cx.dice(), 40));
     let lives = Span::days(days.clamp(1, 3650));
     let mut key = new_key(cx, &person.id, &hash_of(&token), KeyKind::Token, lives);
@@ -82,6 +85,15 @@ pub async fn revoke(cx: &mut Cx, hash: &str) -> Result<()> {
     store::delete_key(cx, hash).await?;
     let data = json!({"label": key.label, "kind": key.kind});
     cx.record("account.key_revoked", &key.person, data).await
+}
+
+/// The same of one person's.
+pub async fn revoke_of(cx: &mut Cx, person: &PersonId, hash: &str) -> Result<()> {
+    let theirs = keys(cx, person).await?;
+    if !theirs.iter().any(|it| it.hash == hash) {
+        return Err(Refusal::NOT_FOUND.into());
+    }
+    revoke(cx, hash).await
 }
 
 /// Ends everything that opens the door as this person, but the key one holds oneself.

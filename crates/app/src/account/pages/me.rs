@@ -363,7 +363,11 @@ fn draw_off(f: &Frame, typed: &Typed) -> Page {
     page(f, &f.t("second-factor"), body).refused(typed)
 }
 
-async fn turn_on(State(app): State<App>, f: Frame, typed: Typed) -> Result<Response, Fail> {
+async fn turn_on(State(app): State<App>, f: Frame, mut typed: Typed) -> Result<Response, Fail> {
+    if !ops::is_secret(&typed.get("secret")) {
+        // Of what was sent no code can be right: there is a new one to scan.
+        typed.set("secret", ops::new_secret((app.dice)().as_mut()));
+    }
     let (secret, code) = (typed.get("secret"), typed.get("code"));
     let done = app.act(&f.who.actor, async move |cx| {
         if !ops::second_factor(&secret, &code, cx.now())? {

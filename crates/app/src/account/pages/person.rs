@@ -316,11 +316,15 @@ async fn set_status(
     typed: Typed,
 ) -> Result<Response, Fail> {
     let person = PersonId::parse(&id)?;
-    let status = PersonStatus::parse(&typed.get("status")).ok_or(Refusal::INVALID)?;
-    let done = app.act(&f.who.actor, async move |cx| ops::set_status(cx, &person, status).await);
+    let status = PersonStatus::parse(&typed.get("status"));
+    let done = app.act(&f.who.actor, async move |cx| {
+        ops::managed_one(cx, &person).await?;
+        let status = status.ok_or(Refusal::INVALID)?;
+        ops::set_status(cx, &person, status).await.map(|()| status)
+    });
     let to = format!("/people/{id}");
     match done.await {
-        Ok(()) => Ok(f.go(&to, &format!("person-is-{}", status.code()))),
+        Ok(status) => Ok(f.go(&to, &format!("person-is-{}", status.code()))),
         Err(no) => f.stay(&to, no),
     }
 }
@@ -380,12 +384,8 @@ async fn create_token(
     let label = typed.get("label");
     let days = typed.int("days").filter(|it| (1..=365).contains(it)).unwrap_or(90);
     let asked = person.clone();
-    let made = app.act(&f.who.actor, async move |cx| {
-        if label.is_empty() {
-            return Err(Refusal::field("label", "missing").into());
-        }
-        ops::create_token(cx, &asked, &label, days).await
-    });
+    let made =
+        app.act(&f.who.actor, async move |cx| ops::create_token(cx, &asked, &label, days).await);
     let (typed, token) = match made.await {
         Ok(token) => (Typed::default(), Some(token)),
         Err(no) => (typed.refused(no)?, None),
@@ -401,7 +401,7 @@ async fn revoke(
     Path(id): Path<String>,
     typed: Typed,
 ) -> Result<Response, Fail> {
-    let hash = typed.get("hash");
-    app.act(&f.who.actor, async move |cx| ops::revoke(cx, &hash).await).await?;
+    let (person, hash) = (PersonId::parse(&id)?, typed.get("hash"));
+    app.act(&f.who.actor, async move |cx| ops::revoke_of(cx, &person, &hash).await).await?;
     Ok(f.go(&back(&f, &id), "key-revoked"))
 }

@@ -101,7 +101,7 @@ impl Now<'_> {
             _ => &cast.desks.agents,
         };
         let actor = self.one_of(desk);
-        self.does(&actor, async |cx| intake::ops::answer(cx, &id, &text).await).await?;
+        self.does(&actor, async |cx| intake::ops::answer(cx, &id, &text, None).await).await?;
         self.forget();
         Ok(())
     }

@@ -16,7 +16,7 @@ use super::{Problems, orders::photo_kind};
 use crate::{
     App, Cx,
     desk::show,
-    edge::{Fail, Key, Who, once},
+    edge::{Fail, Key, Who, answered, once},
     order, visit,
     visit::picture::{self, NO_FORM, TOO_LARGE},
 };
@@ -60,9 +60,12 @@ async fn add(
     let id = OrderId::parse(&id)?;
     let form = form.map_err(|_| NO_FORM)?;
     let (bytes, kind) = parts(form).await?;
+    let body = [&bytes[..], kind.as_deref().unwrap_or_default().as_bytes()].concat();
+    if let Some(known) = answered(&app, &who, &key, &body).await? {
+        return Ok(known);
+    }
     let kind = photo_kind(kind.as_deref())?;
     may_add(&app, &who, &id).await?;
-    let body = bytes.clone();
     let kept = picture::keep(&app, bytes).await?;
     let work =
         async move |cx: &mut Cx| visit::ops::add_photo(cx, &id, kind, &kept).await.map(show::photo);

@@ -14,11 +14,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{Items, Problems};
+use super::{Items, Problems, asked};
 use crate::{
     App, account,
     desk::{
-        show::{Named, Show, WindowView},
+        show::{Show, WindowView},
         workbench,
     },
     dispatch,
@@ -41,16 +41,28 @@ pub fn routes() -> OpenApiRouter<App> {
 #[into_params(parameter_in = Query)]
 struct Asked {
     q: Option<String>,
-    outlet: Option<String>,
+    #[serde(default)]
+    outlet: Vec<String>,
     date: Option<String>,
-    category: Option<String>,
+    #[serde(default)]
+    category: Vec<String>,
+    limit: Option<String>,
+    cursor: Option<String>,
+}
+
+impl Asked {
+    fn page<T>(&self, items: Vec<T>, id: impl Fn(&T) -> String) -> Result<Items<T>> {
+        let (limit, cursor) = (self.limit.as_deref(), self.cursor.as_deref());
+        let (items, next_cursor) = asked::paged(items, limit, cursor, id)?;
+        Ok(Items { items, next_cursor })
+    }
 }
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TechnicianView {
     id: String,
     name: String,
-    outlet: Named,
+    outlet: String,
     skills: Vec<String>,
     certificates: Vec<CertificateView>,
     open_orders: i64,
@@ -76,18 +88,16 @@ async fn technicians(
     who: Who,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Fail> {
-    let say = who.say;
     let items = app.look(&who.actor, async move |cx| {
-        let outlet = asked.outlet.clone().filter(|it| !it.is_empty());
-        let all = dispatch::ops::technicians(cx, outlet).await?;
+        let outlets = asked::many(&asked.outlet);
+        let all = dispatch::ops::technicians(cx, &outlets).await?;
         let mut items = Vec::new();
         for (person, open_orders) in all {
             let certificates = account::ops::certificates(cx, &person.id).await?;
-            let name = Show::new(cx, say).org(person.org.as_str()).await?;
             items.push(TechnicianView {
                 id: person.id.to_string(),
                 name: person.name,
-                outlet: Named { id: person.org.to_string(), name },
+                outlet: person.org.to_string(),
                 skills: person.skills.0,
                 certificates: certificates
                     .into_iter()
@@ -99,7 +109,7 @@ async fn technicians(
                 open_orders,
             });
         }
-        Ok(Items { items, next_cursor: None })
+        asked.page(items, |it| it.id.clone())
     });
     shown(items.await?)
 }
@@ -175,11 +185,16 @@ pub struct OutletView {
 #[utoipa::path(
     get,
     path = "/outlets",
+    params(Asked),
     responses((status = 200, description = "Outlets", body = Items<OutletView>), Problems),
     tag = "outlets",
     operation_id = "lists_outlets",
 )]
-async fn outlets(State(app): State<App>, who: Who) -> Result<Response, Fail> {
+async fn outlets(
+    State(app): State<App>,
+    who: Who,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Fail> {
     let items = app.look(&who.actor, async move |cx| {
         let grant = cx.may(Act::Read)?;
         let mut items = Vec::new();
@@ -191,7 +206,7 @@ async fn outlets(State(app): State<App>, who: Who) -> Result<Response, Fail> {
                 items.push(OutletView { id: it.id.to_string(), name: it.name, districts });
             }
         }
-        Ok(Items { items, next_cursor: None })
+        asked.page(items, |it| it.id.clone())
     });
     shown(items.await?)
 }
@@ -225,7 +240,7 @@ async fn products(
             model: it.model,
             category: it.category,
         });
-        Ok(Items { items: items.collect(), next_cursor: None })
+        asked.page(items.collect(), |it| it.id.clone())
     });
     shown(items.await?)
 }
@@ -253,14 +268,16 @@ async fn fault_codes(
 ) -> Result<Response, Fail> {
     let say = who.say;
     let items = app.look(&who.actor, async move |cx| {
-        let category = asked.category.as_deref().filter(|it| !it.is_empty());
+        let categories = asked::many(&asked.category);
+        let wanted = |it: &String| categories.is_empty() || categories.contains(it);
         let company = cx.company.clone();
-        let items = company.pack.fault_codes(category).map(|it| FaultCodeView {
+        let all = company.pack.fault_codes(None).filter(|it| wanted(&it.category));
+        let items = all.map(|it| FaultCodeView {
             code: it.code.clone(),
             name: if say.is_chinese() { it.name.zh.clone() } else { it.name.en.clone() },
             category: it.category.clone(),
         });
-        Ok(Items { items: items.collect(), next_cursor: None })
+        asked.page(items.collect(), |it| it.code.clone())
     });
     shown(items.await?)
 }

@@ -350,6 +350,7 @@ async fn answer(
     let id = CallbackId::parse(&id)?;
     let (say, it) = (who.say, body.it);
     let work = async move |cx: &mut Cx| {
+        callback::ops::to_answer(cx, &id).await?;
         let said = it.said()?;
         let callback = callback::ops::answer(cx, &id, &said).await?;
         cx.settle().await?;

@@ -23,7 +23,7 @@ use crate::{
         steps::{self, StepBody},
     },
     dispatch,
-    edge::{Body, Fail, Key, Query, Who, if_match, once, shown},
+    edge::{Body, Fail, Key, Query, Who, answered, if_match, once, shown},
     order,
     visit::{
         self,
@@ -198,6 +198,11 @@ async fn step(
 ) -> Result<Response, Fail> {
     let id = OrderId::parse(&id)?;
     let read = if_match(&headers)?;
+    if body.it.signature_png.is_some()
+        && let Some(known) = answered(&app, &who, &key, &body.raw).await?
+    {
+        return Ok(known);
+    }
     let drawn = drawn(&app, &who, &id, &body.it).await?;
     let (say, it) = (who.say, body.it);
     let work = async move |cx: &mut Cx| {
@@ -350,7 +355,7 @@ async fn add_consent(
     };
     let work = async move |cx: &mut Cx| {
         let consent = visit::ops::add_consent(cx, &id, &draft).await?;
-        Ok(Show::new(cx, say).consent(consent))
+        Ok(Show::new(cx, say).consent(consent, true))
     };
     once(&app, &who, key, &body.raw, StatusCode::CREATED, work).await
 }

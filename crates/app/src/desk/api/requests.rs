@@ -2,7 +2,7 @@
 
 use axum::{
     extract::{Path, State},
-    http::StatusCode,
+    http::{HeaderMap, StatusCode},
     response::Response,
 };
 use kernel::{Result, Wrongs};
@@ -19,7 +19,7 @@ use crate::{
     App, Cx, customer,
     desk::show::{RequestView, Show},
     device,
-    edge::{Body, Fail, Key, Query, Time, Who, once, shown},
+    edge::{Body, Fail, Key, Query, Time, Who, if_match, once, shown},
     intake::{self, ops::Report},
     paging::Paged,
 };
@@ -266,7 +266,7 @@ async fn list(
     shown(items.await?)
 }
 
-/// One request.
+/// One request; whoever sees the customer in the clear leaves a trace, once a day.
 #[utoipa::path(
     get,
     path = "/requests/{id}",
@@ -282,7 +282,13 @@ async fn one(State(app): State<App>, who: Who, Path(id): Path<String>) -> Result
         let it = intake::ops::get(cx, &id).await?;
         Show::new(cx, say).request(it).await
     });
-    shown(it.await?)
+    let it = it.await?;
+    if it.customer.as_ref().is_some_and(|it| !it.masked) {
+        let subject = it.order.as_ref().map_or_else(|| it.id.clone(), |it| it.id.clone());
+        let seen = async move |cx: &mut Cx| customer::ops::viewed(cx, &subject).await;
+        app.act(&who.actor, seen).await?;
+    }
+    shown(it)
 }
 
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
@@ -304,14 +310,16 @@ async fn answer(
     State(app): State<App>,
     who: Who,
     Path(id): Path<String>,
+    headers: HeaderMap,
     key: Key,
     body: Body<AnswerBody>,
 ) -> Result<Response, Fail> {
     let id = RequestId::parse(&id)?;
+    let read = if_match(&headers)?;
     let (say, it) = (who.say, body.it);
     let work = async move |cx: &mut Cx| {
         let text = it.text.clone().unwrap_or_default();
-        let request = intake::ops::answer(cx, &id, &text).await?;
+        let request = intake::ops::answer(cx, &id, &text, read).await?;
         Show::new(cx, say).request(request).await
     };
     once(&app, &who, key, &body.raw, StatusCode::OK, work).await

@@ -225,8 +225,9 @@ pub async fn answer(
     typed: Typed,
 ) -> Result<Response, Fail> {
     let (request, text) = (RequestId::parse(&id)?, typed.get("text"));
-    let done = app
-        .act(&f.who.actor, async move |cx: &mut Cx| intake::ops::answer(cx, &request, &text).await);
+    let done = app.act(&f.who.actor, async move |cx: &mut Cx| {
+        intake::ops::answer(cx, &request, &text, None).await
+    });
     match done.await {
         Ok(_) => Ok(f.go(&format!("/requests/{id}"), "request-is-answered")),
         Err(no) => {

@@ -207,6 +207,9 @@ pub struct OrderView {
     pub close_reason: Option<String>,
     pub owner: Option<Named>,
     pub steps: Vec<String>,
+    /// What the customer reads out: for those who may say it to them again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
     pub due: Option<String>,
     pub opened_at: String,
     pub closed_at: Option<String>,

@@ -10,12 +10,14 @@ use maud::{Markup, html};
 use rules::{
     intake::RequestKind,
     order::{OrderId, Status},
+    policy::Act,
 };
 
 use super::{choices, draw as draw_job, lines, read, shapes};
 use crate::{
     App, Cx,
     edge::Fail,
+    order,
     ui::{Form, Frame, Page, Typed, phone},
     visit::{
         job::{AND, Job, Usual},
@@ -79,6 +81,7 @@ pub async fn save(
         typed.set("do", "look");
     }
     let meant = lines::meant(&typed);
+    mine(&app, &f, &id).await?;
     let done = match meant.as_str() {
         "finish" => finish(&app, &f, &id, &typed).await,
         _ => lines::save(&app, &f, &id, &typed, &meant).await,
@@ -91,6 +94,17 @@ pub async fn save(
         }
         Err(no) => page(&app, &f, &id, &typed.refused(no)?).await,
     }
+}
+
+/// Whoever may see the order has its page; the work on it is its technician's.
+async fn mine(app: &App, f: &Frame, id: &str) -> Result<()> {
+    let id = OrderId::parse(id)?;
+    let asked = app.look(&f.who.actor, async move |cx: &mut Cx| {
+        let order = order::ops::get(cx, &id).await?;
+        let mine = order.covered(&cx.actor, Act::OrderVisit);
+        if mine { Ok(()) } else { Err(Refusal::NOT_ALLOWED.into()) }
+    });
+    asked.await
 }
 
 async fn page(app: &App, f: &Frame, id: &str, typed: &Typed) -> Result<Response, Fail> {

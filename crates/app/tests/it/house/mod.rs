@@ -4,7 +4,7 @@
 
 mod crates;
 mod drawn;
-mod source;
+pub mod source;
 mod style;
 mod texts;
 mod walls;

@@ -6,7 +6,7 @@ use kernel::{Error, Refusal};
 use maud::{Markup, html};
 use rules::order::{Order, Status};
 
-use super::{cards, money, read::Sheet, steps};
+use super::{beside, cards, dialogs, money, read::Sheet, steps};
 use crate::{
     args, edge,
     ui::{
@@ -18,7 +18,7 @@ use crate::{
 pub fn draw(f: &Frame, it: &Sheet, open: &Open) -> Page {
     let mut dialogs = steps::dialogs(f, it, open);
     dialogs.extend(money::dialogs(f, it, open));
-    dialogs.extend(cards::dialogs(f, it, open));
+    dialogs.extend(dialogs::all(f, it, open));
     let is_open = dialogs.iter().any(|(name, _)| *name == open.dialog);
     let signs = it.may(rules::order::Step::Sign);
     let body = html! {
@@ -37,11 +37,11 @@ pub fn draw(f: &Frame, it: &Sheet, open: &Open) -> Page {
                 (cards::happened(f, it))
             }
             div class="stack" {
-                (cards::customer(f, it))
-                (cards::promises(f, it))
+                (beside::customer(f, it))
+                (beside::promises(f, it))
                 (money::card(f, it))
-                (cards::notices(f, it))
-                (cards::earlier(f, it))
+                (beside::notices(f, it))
+                (beside::earlier(f, it))
             }
         }
         @if signs { (script("vendor/signature_pad/signature_pad.umd.min.js")) }

@@ -1,7 +1,9 @@
 //! The page of one service order: where it stands and what runs out next, what this person may do
 //! with it now, and everything that is known about it; the forms of its steps; its papers.
 
+mod beside;
 mod cards;
+mod dialogs;
 mod money;
 mod page;
 mod paper;
