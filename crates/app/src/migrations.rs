@@ -15,4 +15,5 @@ migrations! {
     "0001_ground"
     "0002_views"
     "0003_administration"
+    "0004_import"
 }
