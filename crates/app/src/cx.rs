@@ -96,6 +96,21 @@ impl Cx {
         events::record(&mut self.tx, &event).await
     }
 
+    /// What happened before it was known here: it stands on the timeline at its own time, and
+    /// nothing follows of it.
+    pub async fn recall(
+        &mut self,
+        kind: &'static str,
+        subject: impl std::fmt::Display,
+        at: Time,
+        data: Json,
+    ) -> Result<()> {
+        let id = EventId::born(at, &mut *self.dice);
+        let (actor, subject) = (self.person(), subject.to_string());
+        let event = Event { id, at, actor, kind, subject, data };
+        events::record(&mut self.tx, &event).await
+    }
+
     /// Lets everything follow that follows from what happened so far. It happens by itself at the
     /// end; whoever has to show the outcome asks for it earlier.
     pub async fn settle(&mut self) -> Result<()> {
@@ -115,8 +130,14 @@ impl Cx {
 
     /// The next running number under a key: `order GD-2611`.
     pub async fn next_number(&mut self, key: &str) -> Result<i64> {
-        let sql = "insert into counters (key, n) values ($1, 1)
-                   on conflict (key) do update set n = counters.n + 1 returning n";
-        self.tx.cell(sql, &[kernel::Value::Text(key.to_owned())]).await
+        self.next_numbers(key, 1).await
+    }
+
+    /// The first of so many running numbers under a key.
+    pub async fn next_numbers(&mut self, key: &str, count: i64) -> Result<i64> {
+        let sql = "insert into counters (key, n) values ($1, $2)
+                   on conflict (key) do update set n = counters.n + $2 returning n";
+        let cells = [kernel::Value::Text(key.to_owned()), kernel::Value::Int(count)];
+        Ok(self.tx.cell::<i64>(sql, &cells).await? - count + 1)
     }
 }

@@ -46,4 +46,6 @@ pub mod desk;
 
 pub mod demo;
 
+pub mod import;
+
 pub use crate::{app::App, cx::Cx};

@@ -17,4 +17,5 @@ migrations! {
     "0003_administration"
     "0004_promise_clocks"
     "0005_faults_and_shifts"
+    "0006_import"
 }

@@ -36,8 +36,8 @@ pub struct Event {
 const COLUMNS: &[&str] = &["id", "at", "actor", "kind", "subject", "data"];
 const SELECT: &str = "select id, at, actor, kind, subject, data, place, hash, seq from events";
 
-/// So many are sealed in one transaction.
-const BATCH: usize = 1000;
+/// So many are sealed at once.
+pub const BATCH: usize = 1000;
 /// What the first event follows on.
 const GENESIS: &str = "baoxiu";
 /// The number of the lock that the sealing process holds.
@@ -55,7 +55,7 @@ pub async fn record(tx: &mut Tx, event: &Event) -> Result<()> {
     tx.insert("events", COLUMNS, &cells).await
 }
 
-/// Gives the unsealed events their places behind the last one. Returns how many.
+/// Gives the unsealed events their places behind the last one, a batch of them. Returns how many.
 pub async fn seal(mut tx: Tx) -> Result<usize> {
     let sql = format!("{SELECT} where place is null order by seq limit {BATCH}");
     let rows = tx.rows(&sql, &[]).await?;
@@ -72,7 +72,7 @@ pub async fn seal(mut tx: Tx) -> Result<usize> {
         place += 1;
         hash = link(&hash, place, row)?;
         let cells = [row.get::<i64>(8)?.write(), place.write(), hash.write()];
-        tx.run("update events set place = $2, hash = $3 where seq = $1", &cells).await?;
+        tx.send("update events set place = $2, hash = $3 where seq = $1", &cells).await?;
     }
     Ok(rows.len())
 }

@@ -148,9 +148,12 @@ pub fn cut(typed: &str) -> (Vec<String>, Option<String>) {
 
 /// Files the words of a thing; filing it again replaces them.
 pub async fn file(tx: &mut Tx, kind: &str, subject: &str, words: Words) -> Result<()> {
+    let text = |it: &str| Value::Text(it.to_owned());
+    if let Some(sql) = tx.dialect().file_words() {
+        return tx.send(sql, &[text(kind), text(subject), Value::Text(words.into_text())]).await;
+    }
     let sql = "insert into finds (kind, subject) values ($1, $2)
                on conflict (subject) do update set kind = excluded.kind returning id";
-    let text = |it: &str| Value::Text(it.to_owned());
     let id: i64 = tx.cell(sql, &[text(kind), text(subject)]).await?;
     let sql = tx.dialect().put_words();
     tx.run(sql, &[id.write(), Value::Text(words.into_text())]).await.map(|_| ())

@@ -31,3 +31,5 @@ event-request-received = received ({$channel}, {$kind})
 event-request-answered = answered: {$text}
 event-request-closed = the request ended
 event-request-imported = {$said}
+event-request-changed_by_import = changed by an import
+event-request-was_promised = was promised for {$due}

@@ -31,3 +31,5 @@ event-request-received = 受理（{$channel} {$kind}）
 event-request-answered = 答复：{$text}
 event-request-closed = 受理单结束
 event-request-imported = {$said}
+event-request-changed_by_import = 导入时改了受理单
+event-request-was_promised = 当时承诺 {$due} 前办好

@@ -9,6 +9,7 @@ mod check;
 mod demo;
 mod export;
 mod help;
+mod import;
 mod init;
 mod pack;
 mod place;
@@ -40,6 +41,7 @@ enum Command {
     Serve(serve::Wish),
     #[command(subcommand)]
     Pack(pack::Wish),
+    Import(import::Wish),
     Export(export::Wish),
     #[command(subcommand)]
     Token(token::Wish),
@@ -84,6 +86,7 @@ fn run(command: Command, say: Say) -> Result<ExitCode> {
             Command::Init(wish) => init::run(wish, say).await,
             Command::Serve(wish) => serve::run(wish, say).await,
             Command::Pack(wish) => pack::run(&wish, say),
+            Command::Import(wish) => import::run(wish, say).await,
             Command::Export(wish) => export::run(wish).await,
             Command::Token(wish) => token::run(wish).await,
             Command::Backup(wish) => backup::save(wish, say).await,

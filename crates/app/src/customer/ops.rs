@@ -1,6 +1,8 @@
 //! What people do with customers: find them while they speak, file them, merge them, and see
 //! their data in the clear when there is a reason.
 
+pub mod import;
+
 use kernel::{Field, Refusal, Result, Wrongs, refusals};
 use locality::{Phone, PhoneError};
 use rules::{
@@ -165,6 +167,13 @@ fn move_to(customer: &mut Customer, draft: &Draft) {
 }
 
 async fn file_new(cx: &mut Cx, draft: &Draft) -> Result<Customer> {
+    let it = new(cx, draft);
+    store::insert(cx, &it).await?;
+    cx.record("customer.filed", &it.id, json!({})).await?;
+    Ok(it)
+}
+
+fn new(cx: &mut Cx, draft: &Draft) -> Customer {
     let now = cx.now();
     let name = draft.name.clone().or_else(|| draft.contact.clone());
     let mut it = Customer {
@@ -186,9 +195,7 @@ async fn file_new(cx: &mut Cx, draft: &Draft) -> Result<Customer> {
         version: 0,
     };
     move_to(&mut it, draft);
-    store::insert(cx, &it).await?;
-    cx.record("customer.filed", &it.id, json!({})).await?;
-    Ok(it)
+    it
 }
 
 /// 建档: with a name and a phone or an address.

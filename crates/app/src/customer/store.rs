@@ -228,10 +228,34 @@ pub async fn by_external(cx: &mut Cx, external_id: &str) -> Result<Option<Custom
     row.as_ref().map(read).transpose()
 }
 
+/// Those with one of many phones, the first filed first.
+pub async fn by_phones(cx: &mut Cx, phones: &[Value]) -> Result<Vec<Customer>> {
+    among(cx, "phone in (?) and merged_into is null order by created_at, id", phones).await
+}
+
+/// Those without a phone who have one of many names.
+pub async fn by_names(cx: &mut Cx, names: &[Value]) -> Result<Vec<Customer>> {
+    let which = "phone is null and name in (?) and merged_into is null order by created_at, id";
+    among(cx, which, names).await
+}
+
+pub async fn by_externals(cx: &mut Cx, external_ids: &[Value]) -> Result<Vec<Customer>> {
+    among(cx, "external_id in (?)", external_ids).await
+}
+
+pub async fn by_ids(cx: &mut Cx, ids: &[Value]) -> Result<Vec<Customer>> {
+    among(cx, "id in (?)", ids).await
+}
+
+async fn among(cx: &mut Cx, which: &str, values: &[Value]) -> Result<Vec<Customer>> {
+    let sql = format!("{} where {which}", select());
+    cx.tx.rows_among(&sql, &[], values).await?.iter().map(read).collect()
+}
+
 /// From now on they know the customer: an outlet by its path, a technician by their id.
 pub async fn acquaint(cx: &mut Cx, id: &CustomerId, who: &str) -> Result<()> {
     let sql = "insert into acquaintances (customer, who) values ($1, $2) on conflict do nothing";
-    cx.tx.run(sql, &[id.write(), Value::Text(who.to_owned())]).await.map(|_| ())
+    cx.tx.send(sql, &[id.write(), Value::Text(who.to_owned())]).await
 }
 
 /// What was merged into the one that goes now leads to the one that stays.

@@ -171,6 +171,8 @@ impl<'a> Show<'a> {
                 Some(WindowView { from: text(first), to: text(last) })
             }
         };
+        // A street lamp has an address, and nobody lives there.
+        let nobody = it.customer.is_none();
         Ok(RequestView {
             customer: self
                 .customer_by_id(it.customer.as_ref().map(CustomerId::as_str), clear)
@@ -196,6 +198,7 @@ impl<'a> Show<'a> {
                 status: it.status.code().into(),
             }),
             owner: it.owner.map(|it| it.to_string()),
+            place: place(it.address, it.lat, it.lon, clear || nobody),
             answer: it.answer,
             external_id: it.external_id,
             version: it.version,
@@ -379,6 +382,22 @@ pub fn photo(it: visit::Photo) -> PhotoView {
         width: it.width,
         height: it.height,
     }
+}
+
+/// Where somebody lives is hidden like who they are.
+fn place(
+    address: Option<String>,
+    lat: Option<i64>,
+    lon: Option<i64>,
+    clear: bool,
+) -> Option<PlaceView> {
+    if address.is_none() && lat.is_none() {
+        return None;
+    }
+    let degrees = |micro: i64| micro as f64 / 1e6;
+    let shown = |it: String| if clear { it } else { rules::customer::mask_address(&it) };
+    let (lat, lon) = (lat.filter(|_| clear), lon.filter(|_| clear));
+    Some(PlaceView { address: address.map(shown), lat: lat.map(degrees), lon: lon.map(degrees) })
 }
 
 /// A kept decision in the reader's words.

@@ -1,6 +1,8 @@
 //! What people do with devices: find or file a unit by its serial, give it a new user, and set
 //! the dates from which its terms run.
 
+pub mod import;
+
 use kernel::{Day, Field, Refusal, Result, Wrongs};
 use rules::{
     customer::{CustomerId, CustomerKind, DeviceId, misordered},
@@ -187,15 +189,28 @@ async fn file_new(cx: &mut Cx, user: Option<&CustomerId>, clean: &Clean) -> Resu
         }
         _ => user.cloned(),
     };
-    let now = cx.now();
     let category = product.as_ref().and_then(|it| it.category.clone());
     let it = Device {
-        id: DeviceId::born(now, cx.dice()),
-        serial: draft.serial.clone(),
-        model: draft.model.clone(),
         product: product.map(|it| it.id),
         category: draft.category.clone().or(category),
         buyer,
+        ..new(cx, user, clean)
+    };
+    store::insert(cx, &it).await?;
+    cx.record("device.filed", &it.id, json!({"serial": it.serial})).await?;
+    Ok(it)
+}
+
+/// As it is said, before anybody looks up what is known of its model and its buyer.
+fn new(cx: &mut Cx, user: Option<&CustomerId>, clean: &Clean) -> Device {
+    let (now, draft) = (cx.now(), &clean.draft);
+    Device {
+        id: DeviceId::born(now, cx.dice()),
+        serial: draft.serial.clone(),
+        model: draft.model.clone(),
+        product: None,
+        category: draft.category.clone(),
+        buyer: None,
         user: user.cloned(),
         sold_on: clean.sold_on,
         delivered_on: clean.delivered_on,
@@ -209,10 +224,7 @@ async fn file_new(cx: &mut Cx, user: Option<&CustomerId>, clean: &Clean) -> Resu
         external_id: draft.external_id.clone(),
         created_at: now,
         version: 0,
-    };
-    store::insert(cx, &it).await?;
-    cx.record("device.filed", &it.id, json!({"serial": it.serial})).await?;
-    Ok(it)
+    }
 }
 
 /// 建档 of a unit by itself, as at the sale.

@@ -99,6 +99,23 @@ pub async fn by_external(cx: &mut Cx, external_id: &str) -> Result<Option<Device
     row.as_ref().map(read).transpose()
 }
 
+pub async fn by_serials(cx: &mut Cx, serials: &[Value]) -> Result<Vec<Device>> {
+    among(cx, "serial", serials).await
+}
+
+pub async fn by_externals(cx: &mut Cx, external_ids: &[Value]) -> Result<Vec<Device>> {
+    among(cx, "external_id", external_ids).await
+}
+
+pub async fn by_ids(cx: &mut Cx, ids: &[Value]) -> Result<Vec<Device>> {
+    among(cx, "id", ids).await
+}
+
+async fn among(cx: &mut Cx, column: &str, values: &[Value]) -> Result<Vec<Device>> {
+    let sql = format!("{} where {column} in (?)", select());
+    cx.tx.rows_among(&sql, &[], values).await?.iter().map(read).collect()
+}
+
 /// Which devices, as the address line says it.
 #[derive(Debug, Clone, Default)]
 pub struct Which {

@@ -1,5 +1,7 @@
 //! What people do with requests: take them, answer them, and read them as far as they may.
 
+pub mod import;
+
 use kernel::{Field, Kind, Refusal, Result, Time, Wrongs};
 use rules::{
     customer::{CustomerId, DeviceId},
@@ -288,6 +290,9 @@ async fn new(
         district: who.district.clone(),
         external_id: said.external_id.clone(),
         closed_at: None,
+        address: None,
+        lat: None,
+        lon: None,
         version: 0,
     })
 }

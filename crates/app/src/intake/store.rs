@@ -49,6 +49,11 @@ pub struct Request {
     pub district: Option<String>,
     pub external_id: Option<String>,
     pub closed_at: Option<Time>,
+    /// Where it is about, if that is not the customer's address.
+    pub address: Option<String>,
+    /// Millionths of a degree.
+    pub lat: Option<i64>,
+    pub lon: Option<i64>,
     pub version: i64,
 }
 
@@ -64,7 +69,7 @@ record! { Request in "requests" {
     id, number, kind, channel, status, received_at, customer, contact, phone, device, product,
     fault_code, fault_level, fault_text, wanted_from, wanted_to, coverage, entitlement, answer,
     answered_at, taken_by, owner, path, order = "order_id", district, external_id, closed_at,
-    version,
+    address, lat, lon, version,
 } }
 
 pub async fn insert(cx: &mut Cx, it: &Request) -> Result<()> {
@@ -202,6 +207,23 @@ pub async fn by_external(cx: &mut Cx, external_id: &str) -> Result<Option<Reques
     let sql = format!("{} where external_id = $1", select());
     let row = cx.tx.row(&sql, &[Value::Text(external_id.to_owned())]).await?;
     row.as_ref().map(self::read).transpose()
+}
+
+pub async fn by_externals(cx: &mut Cx, external_ids: &[Value]) -> Result<Vec<Request>> {
+    among(cx, "external_id", external_ids).await
+}
+
+pub async fn by_numbers(cx: &mut Cx, numbers: &[Value]) -> Result<Vec<Request>> {
+    among(cx, "number", numbers).await
+}
+
+pub async fn by_ids(cx: &mut Cx, ids: &[Value]) -> Result<Vec<Request>> {
+    among(cx, "id", ids).await
+}
+
+async fn among(cx: &mut Cx, column: &str, values: &[Value]) -> Result<Vec<Request>> {
+    let sql = format!("{} where {column} in (?)", select());
+    cx.tx.rows_among(&sql, &[], values).await?.iter().map(self::read).collect()
 }
 
 pub async fn of_order(cx: &mut Cx, order: &str) -> Result<Option<Request>> {

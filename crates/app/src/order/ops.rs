@@ -2,12 +2,14 @@
 //! transaction: load through the grant, check the step, apply the rule, keep the promises, save,
 //! record.
 
-use kernel::{Field, Refusal, Result, Span, Time, Wrongs};
+pub mod import;
+
+use kernel::{Day, Field, Refusal, Result, Span, Time, Wrongs};
 use rules::{
     customer::CustomerId,
     intake::{RequestId, RequestKind},
     order::{Coverage, Means, Order, OrderId, Status, Step, Wait, Window},
-    policy::{Act, Grant, OrgId, PersonId, Role},
+    policy::{Act, Grant, PersonId, Role},
     promise::PromiseKind,
 };
 use serde_json::{Value as Json, json};
@@ -47,7 +49,9 @@ pub async fn open(cx: &mut Cx, from: &Opening) -> Result<Order> {
             (None, pool.path, pool.name)
         }
     };
-    let mut order = new(cx, from, outlet, path).await?;
+    let number = number(cx, "", from.district.as_deref()).await?;
+    let now = cx.now();
+    let mut order = Order { path, outlet, ..new(cx, from, number, now) };
     order.repeat_of = repeat_of(cx, from).await?;
     let of = of(&order, from.customer_class.clone());
     for kind in rules::promise::AT_INTAKE {
@@ -61,12 +65,10 @@ pub async fn open(cx: &mut Cx, from: &Opening) -> Result<Order> {
     Ok(order)
 }
 
-async fn new(cx: &mut Cx, from: &Opening, outlet: Option<OrgId>, path: String) -> Result<Order> {
-    let now = cx.now();
-    let id = OrderId::born(now, cx.dice());
-    let number = number(cx, "", from.district.as_deref()).await?;
-    Ok(Order {
-        id,
+/// As it is opened, before anybody has it.
+fn new(cx: &mut Cx, from: &Opening, number: String, at: Time) -> Order {
+    Order {
+        id: OrderId::born(at, cx.dice()),
         number,
         kind: from.kind,
         status: Status::Reported,
@@ -76,8 +78,8 @@ async fn new(cx: &mut Cx, from: &Opening, outlet: Option<OrgId>, path: String) -
         device: from.device.clone(),
         category: from.category.clone(),
         district: from.district.clone(),
-        outlet,
-        path,
+        outlet: None,
+        path: String::new(),
         technician: None,
         owner: None,
         window_from: None,
@@ -103,11 +105,11 @@ async fn new(cx: &mut Cx, from: &Opening, outlet: Option<OrgId>, path: String) -
         reopened_count: 0,
         repeat_of: None,
         close_reason: None,
-        opened_at: now,
+        opened_at: at,
         closed_at: None,
         due: None,
         version: 0,
-    })
+    }
 }
 
 async fn repeat_of(cx: &mut Cx, from: &Opening) -> Result<Option<String>> {
@@ -121,14 +123,18 @@ async fn repeat_of(cx: &mut Cx, from: &Opening) -> Result<Option<String>> {
 
 /// `GD-2611-000123`: the customer's province, year and month, running.
 pub async fn number(cx: &mut Cx, prefix: &str, district: Option<&str>) -> Result<String> {
+    let month = month(prefix, district, cx.today());
+    let n = cx.next_number(&month).await?;
+    Ok(format!("{month}-{n:06}"))
+}
+
+/// `GD-2611`: what numbers run under.
+fn month(prefix: &str, district: Option<&str>, day: Day) -> String {
     let letters = match prefix {
         "" => district.map_or("ZZ", locality::province_letters),
         prefix => prefix,
     };
-    let day = cx.today().0;
-    let month = format!("{letters}-{:02}{:02}", day.year() % 100, day.month());
-    let n = cx.next_number(&month).await?;
-    Ok(format!("{month}-{n:06}"))
+    format!("{letters}-{:02}{:02}", day.0.year().rem_euclid(100), day.0.month())
 }
 
 /// Whoever has the order knows the customer.

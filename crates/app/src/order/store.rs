@@ -43,6 +43,11 @@ pub async fn get(cx: &mut Cx, grant: &Grant, id: &OrderId) -> Result<Order> {
     row.as_ref().map(read).ok_or(Refusal::NOT_FOUND)?
 }
 
+pub async fn by_ids(cx: &mut Cx, ids: &[Value]) -> Result<Vec<Order>> {
+    let sql = format!("{} where id in (?)", select());
+    cx.tx.rows_among(&sql, &[], ids).await?.iter().map(read).collect()
+}
+
 /// Which orders, as the address line says it.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
@@ -134,10 +139,13 @@ pub async fn listed(
 ) -> Result<Vec<Listed>> {
     let (inner, order_by, args) = paged(cx, grant, filter, page);
     let sql = format!(
-        "select {}, c.name, c.kind, c.phone, c.address, d.serial, d.model, g.name, t.name,
-         (select min(p.kind || ' ' || p.clock) from promises p where p.request = o.request and p.due = o.due
+        "select {}, c.name, c.kind, c.phone, coalesce(c.address, q.address), d.serial, d.model,
+         g.name, t.name,
+         (select min(p.kind || ' ' || p.clock) from promises p
+          where p.request = o.request and p.due = o.due
           and p.ended_at is null)
          from ({inner}) o
+         left join requests q on q.id = o.request
          left join customers c on c.id = o.customer
          left join devices d on d.id = o.device
          left join orgs g on g.id = o.outlet

@@ -1,8 +1,8 @@
 //! What people do with the network: build it, give out territories, and ask who serves a place.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
-use kernel::{Field, Refusal, Result, Wrongs};
+use kernel::{Field, Refusal, Result, Value, Wrongs};
 use rules::{
     org::{self, Because, Bonds, OrgKind, OrgStatus, OrgStep, Serving},
     policy::{Act, Grant, OrgId},
@@ -258,6 +258,20 @@ pub async fn get(cx: &mut Cx, grant: &Grant, id: &OrgId) -> Result<Org> {
 
 pub async fn find(cx: &mut Cx, id_or_name: &str) -> Result<Option<Org>> {
     store::find(cx, id_or_name).await
+}
+
+/// The same for many at once, by what was asked.
+pub async fn find_all(
+    cx: &mut Cx,
+    ids_or_names: impl Iterator<Item = String>,
+) -> Result<HashMap<String, Org>> {
+    let asked: Vec<Value> = ids_or_names.map(Value::Text).collect();
+    let mut found = HashMap::new();
+    for it in store::find_all(cx, &asked).await? {
+        found.insert(it.id.to_string(), it.clone());
+        found.insert(it.name.clone(), it);
+    }
+    Ok(found)
 }
 
 pub async fn headquarters(cx: &mut Cx) -> Result<Org> {

@@ -57,6 +57,12 @@ pub async fn find(cx: &mut Cx, id_or_name: &str) -> Result<Option<Org>> {
     row.as_ref().map(read).transpose()
 }
 
+/// The same for many at once.
+pub async fn find_all(cx: &mut Cx, ids_or_names: &[Value]) -> Result<Vec<Org>> {
+    let sql = format!("{} where id in (?) or name in (?) order by id desc", select());
+    cx.tx.rows_among(&sql, &[], ids_or_names).await?.iter().map(read).collect()
+}
+
 pub async fn by_path(cx: &mut Cx, path: &str) -> Result<Option<Org>> {
     let sql = format!("{} where path = $1", select());
     let row = cx.tx.row(&sql, &[Value::Text(path.to_owned())]).await?;

@@ -26,6 +26,11 @@ pub async fn by_model(cx: &mut Cx, model: &str) -> Result<Option<Product>> {
     row.as_ref().map(read).transpose()
 }
 
+pub async fn by_models(cx: &mut Cx, models: &[Value]) -> Result<Vec<Product>> {
+    let sql = format!("{} where model in (?)", select());
+    cx.tx.rows_among(&sql, &[], models).await?.iter().map(read).collect()
+}
+
 pub async fn list(cx: &mut Cx, q: &str) -> Result<Vec<Product>> {
     let sql = format!(
         "{} where lower(model) like $1 or lower(coalesce(category, '')) like $1

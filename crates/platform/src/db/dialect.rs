@@ -78,6 +78,32 @@ impl Dialect {
         }
     }
 
+    /// The same for every name of an array `[?]`; nothing where one writer is alone anyway.
+    pub fn alone_all(self) -> Option<&'static str> {
+        match self {
+            Dialect::Sqlite => None,
+            Dialect::Postgres => Some(
+                "select cast(pg_advisory_xact_lock(hashtextextended(name, 0)) as text)
+                 from unnest(cast(array[?] as text[])) as name",
+            ),
+        }
+    }
+
+    /// Files a find and its words (kind `$1`, subject `$2`, words `$3`) in one statement, where
+    /// that is possible.
+    pub fn file_words(self) -> Option<&'static str> {
+        match self {
+            Dialect::Sqlite => None,
+            Dialect::Postgres => Some(
+                "with found as (insert into finds (kind, subject) values ($1, $2)
+                 on conflict (subject) do update set kind = excluded.kind returning id)
+                 insert into words (id, tokens)
+                 select id, array_to_tsvector(string_to_array($3, ' ')) from found
+                 on conflict (id) do update set tokens = excluded.tokens",
+            ),
+        }
+    }
+
     /// Puts the words `$2` of the find numbered `$1` into the index.
     pub fn put_words(self) -> &'static str {
         match self {

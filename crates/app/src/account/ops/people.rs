@@ -42,6 +42,17 @@ pub async fn hire(
     draft: &Draft,
     hashed: Option<String>,
 ) -> Result<Person> {
+    let mut person = hireable(cx, org, draft).await?;
+    person.changed_at = hashed.as_ref().map(|_| cx.now());
+    person.password = hashed;
+    store::insert(cx, &person).await?;
+    let data = json!({"name": person.name, "roles": person.roles.0});
+    cx.record("person.hired", &person.id, data).await?;
+    Ok(person)
+}
+
+/// Whom one would hire, if nothing is against it.
+pub async fn hireable(cx: &mut Cx, org: &OrgId, draft: &Draft) -> Result<Person> {
     let grant = managing(cx)?;
     let org = org::ops::get(cx, &grant, org).await?;
     let login = draft.login.trim().to_lowercase();
@@ -64,8 +75,8 @@ pub async fn hire(
         skills: Codes::default(),
         lat: org.lat,
         lon: org.lon,
-        changed_at: hashed.as_ref().map(|_| now),
-        password: hashed,
+        changed_at: None,
+        password: None,
         must_change: false,
         failed: 0,
         locked_until: None,
@@ -74,9 +85,6 @@ pub async fn hire(
         version: 0,
     };
     apply(cx, &mut person, draft).await?;
-    store::insert(cx, &person).await?;
-    let data = json!({"name": person.name, "roles": person.roles.0});
-    cx.record("person.hired", &person.id, data).await?;
     Ok(person)
 }
 
@@ -103,6 +111,16 @@ pub(super) async fn visible(cx: &mut Cx, grant: &Grant, id: &PersonId) -> Result
 }
 
 pub async fn change(cx: &mut Cx, id: &PersonId, draft: &Draft) -> Result<Person> {
+    let mut person = changeable(cx, id, draft).await?;
+    store::update(cx, &person).await?;
+    person.version += 1;
+    let data = json!({"name": person.name, "roles": person.roles.0});
+    cx.record("person.changed", id, data).await?;
+    Ok(person)
+}
+
+/// What they would be after the change, if nothing is against it.
+pub async fn changeable(cx: &mut Cx, id: &PersonId, draft: &Draft) -> Result<Person> {
     let grant = managing(cx)?;
     let mut person = visible(cx, &grant, id).await?;
     if draft.version.is_some_and(|read| read != person.version) {
@@ -114,10 +132,6 @@ pub async fn change(cx: &mut Cx, id: &PersonId, draft: &Draft) -> Result<Person>
     if cx.actor.person.as_ref() == Some(id) && roles != person.roles {
         return Err(account::OWN_ACCOUNT.into());
     }
-    store::update(cx, &person).await?;
-    person.version += 1;
-    let data = json!({"name": person.name, "roles": person.roles.0});
-    cx.record("person.changed", id, data).await?;
     Ok(person)
 }
 

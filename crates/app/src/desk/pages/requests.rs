@@ -193,7 +193,9 @@ async fn read(app: &App, f: &Frame, id: &str) -> Result<Shown> {
         let it = intake::ops::get(cx, &id).await?;
         let answerable = it.status == RequestStatus::Open && cx.may(it.kind.answer()).is_ok();
         let (owner, taken_by) = (it.owner.clone(), it.taken_by.clone());
-        let events = platform::events::of(&mut cx.tx, id.as_str()).await?;
+        let mut events = platform::events::of(&mut cx.tx, id.as_str()).await?;
+        // What was imported happened before it was known here.
+        events.sort_by_key(|it| it.at);
         let mut show = Show::new(cx, say);
         let mut happened = Vec::new();
         for event in events {
@@ -326,15 +328,16 @@ fn what(f: &Frame, it: &Shown) -> Markup {
 }
 
 fn who(f: &Frame, view: &RequestView) -> Markup {
+    let place = view.place.as_ref().and_then(|it| it.address.as_deref());
     let Some(it) = &view.customer else {
-        return card(&f.t("field-customer"), or_dash(None::<&str>));
+        return card(&f.t("field-customer"), facts_one(&[(f.t("field-address"), or_dash(place))]));
     };
     let link = html! {
         @if f.may(Act::Read) { a href={ "/customers/" (it.id) } { (f.t("customer-file")) } }
     };
     let mut all = vec![
         (f.t("field-phone"), or_dash(it.phone.as_deref())),
-        (f.t("field-address"), or_dash(it.address.as_deref())),
+        (f.t("field-address"), or_dash(place.or(it.address.as_deref()))),
     ];
     if view.contact.is_some() {
         all.push((f.t("field-contact"), or_dash(view.contact.as_deref())));

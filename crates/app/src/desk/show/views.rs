@@ -80,6 +80,14 @@ pub struct WindowView {
     pub to: String,
 }
 
+/// Where something is, in degrees, as far as it is known.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct PlaceView {
+    pub address: Option<String>,
+    pub lat: Option<f64>,
+    pub lon: Option<f64>,
+}
+
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct OrderRef {
     pub id: String,
@@ -105,6 +113,8 @@ pub struct RequestView {
     pub order: Option<OrderRef>,
     pub owner: Option<String>,
     pub answer: Option<String>,
+    /// Of a request that came with a place of its own.
+    pub place: Option<PlaceView>,
     pub external_id: Option<String>,
     pub version: i64,
 }

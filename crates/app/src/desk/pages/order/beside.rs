@@ -16,7 +16,10 @@ use crate::{
 
 pub fn customer(f: &Frame, it: &Sheet) -> Markup {
     let Some(who) = &it.customer else {
-        return card(&f.t("field-customer"), html! { p class="muted" { (f.t("order-nobody")) } });
+        let place = it.request.address.as_deref().map(|it| html! { p { (it) } });
+        let nobody =
+            html! { p class="muted" { (f.t("order-nobody")) } (place.unwrap_or_default()) };
+        return card(&f.t("field-customer"), nobody);
     };
     let phone = it.request.phone.clone().or_else(|| who.phone.clone());
     let call = phone.clone().filter(|_| it.clear);
@@ -30,7 +33,7 @@ pub fn customer(f: &Frame, it: &Sheet) -> Markup {
                 }
             },
         ),
-        (f.t("field-address"), or_dash(who.address.as_deref())),
+        (f.t("field-address"), or_dash(it.request.address.as_ref().or(who.address.as_ref()))),
     ];
     if let Some(contact) = it.request.contact.as_ref().or(who.contact.as_ref()) {
         all.push((f.t("field-contact"), html! { (contact) }));

@@ -159,6 +159,10 @@ fn shown_request(mut it: Request, clear: bool) -> Request {
     if !clear {
         it.contact = it.contact.as_deref().map(rules::customer::mask_name);
         it.phone = it.phone.as_deref().map(rules::customer::mask_phone);
+        // Where nobody is named, nobody is told of.
+        if it.customer.is_some() {
+            it.address = it.address.as_deref().map(rules::customer::mask_address);
+        }
     }
     it
 }

@@ -1,0 +1,194 @@
+//! Devices out of files: those on file are read at once, the others are filed as they come, with
+//! their models.
+
+use std::collections::HashMap;
+
+use kernel::{Column as _, Result};
+use rules::customer::{CustomerId, DeviceId};
+use serde_json::json;
+
+use super::{Clean, new, store};
+use crate::{
+    Cx,
+    device::Device,
+    product::{self, Product},
+};
+
+/// A device as a file has it, with its people, who are on file.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    pub clean: Clean,
+    pub user: Option<CustomerId>,
+    pub buyer: Option<CustomerId>,
+    /// Who it is here, if that is known already.
+    pub id: Option<String>,
+}
+
+/// The units and models that the rows of a group speak of.
+#[derive(Debug, Default)]
+pub struct Met {
+    by_key: HashMap<String, Device>,
+    by_serial: HashMap<String, Device>,
+    models: HashMap<String, Product>,
+    /// How many devices and models were not on file before.
+    pub filed: u64,
+    pub products: u64,
+}
+
+/// Units by what a request says of them: the serial and, if it is new, the model.
+pub async fn meet(
+    cx: &mut Cx,
+    serials: impl Iterator<Item = String>,
+    models: impl Iterator<Item = String>,
+) -> Result<Met> {
+    let serials: Vec<_> = serials.map(|it| it.write()).collect();
+    let mut met = Met::default();
+    for it in store::by_serials(cx, &serials).await? {
+        met.by_serial.insert(it.serial.clone().unwrap_or_default(), it);
+    }
+    met.models = product::ops::by_models(cx, models).await?;
+    Ok(met)
+}
+
+impl Met {
+    pub fn at_serial(&self, serial: &str) -> Option<&Device> {
+        self.by_serial.get(serial)
+    }
+
+    /// The unit with that serial, or a new file for it.
+    pub async fn find_or_file(
+        &mut self,
+        cx: &mut Cx,
+        serial: &str,
+        model: Option<&str>,
+        user: Option<&CustomerId>,
+        path: &str,
+    ) -> Result<Device> {
+        if let Some(known) = self.by_serial.get(serial) {
+            return Ok(known.clone());
+        }
+        let mut clean = Clean::default();
+        clean.draft.serial = Some(serial.to_owned());
+        clean.draft.model = model.map(str::to_owned);
+        let it = Device { path: path.to_owned(), ..new(cx, user, &clean) };
+        self.file(cx, Device { buyer: user.cloned(), ..it }).await
+    }
+
+    async fn file(&mut self, cx: &mut Cx, mut it: Device) -> Result<Device> {
+        if let Some(model) = &it.model {
+            if !self.models.contains_key(model) {
+                let filed = product::ops::file(cx, model, it.category.as_deref()).await?;
+                self.models.insert(model.clone(), filed);
+                self.products += 1;
+            }
+            let product = &self.models[model];
+            it.product = Some(product.id.clone());
+            it.category = it.category.or_else(|| product.category.clone());
+        }
+        store::insert(cx, &it).await?;
+        cx.record("device.filed", &it.id, json!({"serial": it.serial})).await?;
+        self.filed += 1;
+        if let Some(serial) = &it.serial {
+            self.by_serial.insert(serial.clone(), it.clone());
+        }
+        Ok(it)
+    }
+
+    fn own(&self, row: &Listed) -> Option<&Device> {
+        let key = row.id.as_ref().or(row.clean.draft.external_id.as_ref())?;
+        self.by_key.get(key)
+    }
+
+    fn of_serial(&self, row: &Listed) -> Option<&Device> {
+        self.by_serial.get(row.clean.draft.serial.as_ref()?)
+    }
+
+    /// Whether another unit, known under another key, has the serial.
+    fn is_taken(&self, row: &Listed) -> bool {
+        let Some(other) = self.of_serial(row) else { return false };
+        match self.own(row) {
+            Some(own) => own.id != other.id,
+            None => match (&other.external_id, &row.clean.draft.external_id) {
+                (Some(theirs), Some(own)) => theirs != own,
+                _ => false,
+            },
+        }
+    }
+}
+
+async fn met(cx: &mut Cx, rows: &[Listed]) -> Result<Met> {
+    let drafts = || rows.iter().map(|it| &it.clean.draft);
+    let serials = drafts().filter_map(|it| it.serial.clone());
+    let mut met = meet(cx, serials, drafts().filter_map(|it| it.model.clone())).await?;
+    let keys: Vec<_> =
+        drafts().filter_map(|it| it.external_id.as_ref()).map(|it| it.write()).collect();
+    let ids = rows.iter().filter_map(|it| it.id.as_ref()).map(|it| it.write());
+    let ids: Vec<_> = ids.chain(keys.iter().cloned()).collect();
+    for it in store::by_ids(cx, &ids).await? {
+        met.by_key.insert(it.id.to_string(), it);
+    }
+    for it in store::by_externals(cx, &keys).await? {
+        met.by_key.insert(it.external_id.clone().unwrap_or_default(), it);
+    }
+    Ok(met)
+}
+
+/// Those of the rows whose serial is another unit's, by place.
+pub async fn taken(cx: &mut Cx, rows: &[Listed]) -> Result<Vec<usize>> {
+    let met = met(cx, rows).await?;
+    Ok(rows.iter().enumerate().filter(|it| met.is_taken(it.1)).map(|it| it.0).collect())
+}
+
+/// Files or changes each; says which it is and whether anything changed. Nothing where the serial
+/// is another unit's.
+pub async fn list(
+    cx: &mut Cx,
+    rows: &[Listed],
+    path: &str,
+) -> Result<(Vec<Option<(DeviceId, bool)>>, Met)> {
+    let mut met = met(cx, rows).await?;
+    let mut done = Vec::new();
+    for row in rows {
+        if met.is_taken(row) {
+            done.push(None);
+            continue;
+        }
+        let known = met.own(row).or_else(|| met.of_serial(row)).cloned();
+        done.push(Some(match known {
+            Some(known) => (known.id.clone(), change(cx, known, row).await?),
+            None => {
+                let it = new(cx, row.user.as_ref(), &row.clean);
+                let buyer = row.buyer.clone().or_else(|| row.user.clone());
+                let it = Device { path: path.to_owned(), buyer, ..it };
+                (met.file(cx, it).await?.id, true)
+            }
+        }));
+    }
+    Ok((done, met))
+}
+
+/// What the file says counts; what it is silent about stays.
+async fn change(cx: &mut Cx, before: Device, row: &Listed) -> Result<bool> {
+    let (mut it, clean) = (before.clone(), &row.clean);
+    let draft = &clean.draft;
+    let said = |new: &Option<String>, old: Option<String>| new.clone().or(old);
+    it.serial = said(&draft.serial, it.serial);
+    it.model = said(&draft.model, it.model);
+    it.category = said(&draft.category, it.category);
+    it.purchase_channel = said(&draft.purchase_channel, it.purchase_channel);
+    it.sold_on = clean.sold_on.or(it.sold_on);
+    it.delivered_on = clean.delivered_on.or(it.delivered_on);
+    it.installed_on = clean.installed_on.or(it.installed_on);
+    it.accepted_on = clean.accepted_on.or(it.accepted_on);
+    it.buyer = row.buyer.clone().or(it.buyer);
+    it.user = row.user.clone().or(it.user);
+    if it.external_id.is_none() && draft.external_id.as_deref() != Some(it.id.as_str()) {
+        it.external_id = draft.external_id.clone();
+    }
+    if it == before {
+        return Ok(false);
+    }
+    store::update(cx, &it).await?;
+    cx.record("device.changed", &it.id, json!({})).await?;
+    Ok(true)
+}
