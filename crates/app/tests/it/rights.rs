@@ -362,6 +362,8 @@ fn row(things: &Things, route: &str, rule: Rule) -> Knock {
         .replace("{id}", id)
         .replace("{order}", &things.order)
         .replace("{line}", &things.line)
+        .replace("faults/{code}", "faults/KT-01")
+        .replace("{code}", "no_such_role")
         .replace("{notice}", &things.notice)
         .replace("{*path}", "app.css")
         .replace("aside/{step}", "aside/contact")
