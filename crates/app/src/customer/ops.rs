@@ -10,7 +10,7 @@ use rules::{
         Alike, CustomerId, CustomerKind, Known, alike, mask_address, mask_name, mask_named,
         mask_phone,
     },
-    policy::{Act, Grant, Role},
+    policy::{Act, Grant, Reach, Role},
 };
 use serde_json::json;
 
@@ -131,6 +131,11 @@ pub async fn find_or_file(cx: &mut Cx, draft: &Draft) -> Result<(Customer, Optio
         let contact = draft.contact.clone();
         return Ok((file_new(cx, draft).await?, contact));
     };
+    // Whoever speaks with them knows them, as if they had filed them.
+    if cx.actor.grant_for(Act::Read).reach() == Reach::Branch {
+        let place = cx.actor.path.clone();
+        store::acquaint(cx, &known.id, &place).await?;
+    }
     let other = draft.name.clone().filter(|it| *it != known.name);
     if known.address.is_none() && draft.address.is_some() {
         move_to(&mut known, draft);

@@ -197,6 +197,14 @@ async fn a_pasted_line_fills_the_form_and_a_known_phone_leads_to_its_file() {
         // Out of reach: they are not shown, and the work goes on all the same.
         let other = comes_back(town, "lin", "/customers/new", &known).await;
         assert!(!other.contains(&id) && other.contains("/intake?phone="), "{other}");
+        let asked = json!({
+            "kind": "consult", "channel": "phone", "fault": {"text": "多久上门"},
+            "customer": {"name": "王芳", "phone": "13800138000"},
+        });
+        let taken = town.post("lin", "/requests", asked).await.json;
+        let page = see(town, "lin", &format!("/requests/{}", taken["id"].as_str().unwrap())).await;
+        assert!(page.contains(&format!("/customers/{id}")), "{page}");
+        assert!(see(town, "lin", &format!("/customers/{id}")).await.contains("138****8000"));
         let wrong = [("name", ""), ("phone", "1380013800")];
         let page = comes_back(town, "mei", "/customers/new", &wrong).await;
         assert!(page.contains("必填") && page.contains("手机号要 11 位，现在是 10 位"), "{page}");
