@@ -23,7 +23,8 @@ cargo xtask test [--fast] [--only NAME]
     --fast       SQLite only, no browser, installs nothing
     --only NAME  fmt, clippy, a crate (worktime) or a test binary (it, stories, browser)
 cargo xtask vendor
-    Copies the browser's libraries, pinned in crates/app/assets/package.json (needs npm).";
+    Copies the browser's libraries, pinned in crates/app/assets/package.json, and what its tests
+    look with, pinned in crates/app/tests/browser/package.json (needs npm).";
 
 fn main() -> ExitCode {
     match run(env::args().skip(1).collect()) {

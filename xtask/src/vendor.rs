@@ -1,6 +1,7 @@
 //! `cargo xtask vendor`: what the browser gets that is not ours. The packages pinned in
 //! `assets/package.json` are fetched aside, the few files we serve are copied, each with its
-//! licence beside it and its hash in `manifest.json`. Nobody needs npm to build or to run.
+//! licence beside it and its hash in `manifest.json`. What only the browser's tests need stands
+//! with them in the same manner and is never served. Nobody needs npm to build or to run.
 
 use std::{
     env,
@@ -18,7 +19,24 @@ struct Package {
     files: &'static [&'static str],
 }
 
-const PACKAGES: &[Package] = &[
+/// A folder with a `package.json` that pins, and what is taken of it into `vendor/` beside it.
+struct Shelf {
+    folder: &'static str,
+    packages: &'static [Package],
+}
+
+const SHELVES: &[Shelf] = &[
+    Shelf { folder: "crates/app/assets", packages: SERVED },
+    Shelf { folder: "crates/app/tests/browser", packages: TESTING },
+];
+
+const TESTING: &[Package] = &[Package {
+    name: "axe-core",
+    folder: "axe-core",
+    files: &["axe.min.js", "LICENSE", "LICENSE-3RD-PARTY.txt"],
+}];
+
+const SERVED: &[Package] = &[
     Package { name: "@tabler/core", folder: "tabler", files: &["dist/css/tabler.min.css"] },
     Package { name: "@tabler/icons", folder: "tabler-icons", files: &["LICENSE"] },
     Package { name: "htmx.org", folder: "htmx", files: &["dist/htmx.min.js", "LICENSE"] },
@@ -46,12 +64,16 @@ const TABLER_LICENCE: &str = "vendor/tabler/LICENSE";
 const ICONS: &str = "icons.svg";
 
 pub fn run(root: &Path) -> Result<ExitCode> {
-    let assets = root.join("crates/app/assets");
-    let aside = env::temp_dir().join(format!("baoxiu-vendor-{}", id()));
-    fs::create_dir(&aside)?;
-    let done = fetch(&assets, &aside).and_then(|()| copy(&assets, &aside.join("node_modules")));
-    fs::remove_dir_all(&aside)?;
-    done.map(|()| ExitCode::SUCCESS)
+    for shelf in SHELVES {
+        let folder = root.join(shelf.folder);
+        let aside = env::temp_dir().join(format!("baoxiu-vendor-{}", id()));
+        fs::create_dir(&aside)?;
+        let modules = aside.join("node_modules");
+        let done = fetch(&folder, &aside).and_then(|()| copy(&folder, &modules, shelf.packages));
+        fs::remove_dir_all(&aside)?;
+        done?;
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn fetch(assets: &Path, aside: &Path) -> Result<()> {
@@ -62,9 +84,9 @@ fn fetch(assets: &Path, aside: &Path) -> Result<()> {
     Ok(())
 }
 
-fn copy(assets: &Path, modules: &Path) -> Result<()> {
+fn copy(assets: &Path, modules: &Path, packages: &[Package]) -> Result<()> {
     let mut manifest = Vec::new();
-    for package in PACKAGES {
+    for package in packages {
         let from = modules.join(package.name);
         let mut paths = Vec::new();
         for file in package.files {
@@ -170,15 +192,18 @@ mod tests {
 
     #[test]
     fn the_vendored_files_are_exactly_those_of_the_manifest() {
-        let assets = crate::root().unwrap().join("crates/app/assets");
-        let named = manifest(&assets);
-        for (path, hash) in &named {
-            assert_eq!(&sha256(&assets.join(path)).unwrap(), hash, "{}", path.display());
-        }
-        for path in below(&assets.join("vendor")) {
-            let path = path.strip_prefix(&assets).unwrap().to_owned();
-            let known = path.ends_with("manifest.json") || named.iter().any(|(p, _)| *p == path);
-            assert!(known, "{} is not in the manifest", path.display());
+        for shelf in SHELVES {
+            let folder = crate::root().unwrap().join(shelf.folder);
+            let named = manifest(&folder);
+            for (path, hash) in &named {
+                assert_eq!(&sha256(&folder.join(path)).unwrap(), hash, "{}", path.display());
+            }
+            for path in below(&folder.join("vendor")) {
+                let path = path.strip_prefix(&folder).unwrap().to_owned();
+                let here = named.iter().any(|(p, _)| *p == path);
+                let known = path.ends_with("manifest.json") || here;
+                assert!(known, "{} is not in the manifest", path.display());
+            }
         }
     }
 

@@ -100,6 +100,7 @@ pub const KEYS: &[(&str, &str)] = &[
     ("listen", "BAOXIU_LISTEN"),
     ("tls_cert", "BAOXIU_TLS_CERT"),
     ("tls_key", "BAOXIU_TLS_KEY"),
+    ("tls_self", "BAOXIU_TLS_SELF"),
     ("rate_per_token", "BAOXIU_RATE_PER_TOKEN"),
     ("rate_per_address", "BAOXIU_RATE_PER_ADDRESS"),
     ("sms_file", "BAOXIU_SMS_FILE"),
@@ -167,12 +168,7 @@ impl Settings {
         let mut config = Config::new(self.get("files").map_or(files, PathBuf::from));
         config.rate_per_token = self.number("rate_per_token", config.rate_per_token)?;
         config.rate_per_address = self.number("rate_per_address", config.rate_per_address)?;
-        config.secure_cookies = match self.get("secure_cookies") {
-            None => config.secure_cookies,
-            Some("true" | "1" | "yes") => true,
-            Some("false" | "0" | "no") => false,
-            Some(other) => return Err(bad("secure_cookies", other).into()),
-        };
+        config.secure_cookies = self.is("secure_cookies", config.secure_cookies)?;
         config.argon2.0 = self.number("argon2_memory", config.argon2.0)?;
         config.argon2.1 = self.number("argon2_passes", config.argon2.1)?;
         config.sms = match (self.get("sms_file"), self.get("sms_url")) {
@@ -188,6 +184,15 @@ impl Settings {
             .map(|(key, (value, from))| Said { key, value: shown(key, value), from: *from })
             .collect();
         Ok(config)
+    }
+
+    pub fn is(&self, key: &'static str, or: bool) -> Result<bool> {
+        match self.get(key) {
+            None => Ok(or),
+            Some("true" | "1" | "yes") => Ok(true),
+            Some("false" | "0" | "no") => Ok(false),
+            Some(other) => Err(bad(key, other).into()),
+        }
     }
 
     fn number(&self, key: &'static str, or: u32) -> Result<u32> {

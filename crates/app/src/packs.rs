@@ -16,12 +16,28 @@ use rules::{
 use rust_embed::RustEmbed;
 use serde_json::json;
 
-use crate::{Cx, company};
+use crate::{Cx, company, say::Say};
 
 refusals! {
     UNKNOWN NotFound "pack.unknown";
     BROKEN  Invalid  "pack.broken";
     BROKEN_CALENDAR Invalid "pack.broken_calendar";
+}
+
+/// Between the several things that were found or done, where they are kept as one text.
+pub const AND: &str = "；";
+
+/// What was found, done or used is kept in the words of the pack and in people's own; what the
+/// pack knows is said in the reader's language.
+pub fn said(pack: &Pack, say: Say, text: &str) -> String {
+    if say.is_chinese() {
+        return text.to_owned();
+    }
+    let word = |zh: &str| {
+        let known = pack.phrase(zh).or_else(|| pack.component(zh));
+        known.map_or_else(|| zh.to_owned(), |it| say.name(it))
+    };
+    text.split(AND).map(word).collect::<Vec<_>>().join("; ")
 }
 
 /// The packs of the repository.

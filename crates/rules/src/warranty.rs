@@ -108,6 +108,7 @@ pub fn decide(pack: &Pack, case: &Case, as_of: Date) -> Entitlement {
     if case.component.is_none() {
         answer.name_what_lasts_longer(as_of);
     }
+    answer.name_in_english(pack);
     answer
 }
 
@@ -225,6 +226,19 @@ impl Entitlement {
             self.coverage = exclusion.outcome;
             self.missing.clear();
             self.reasons.insert(0, reason("warranty.excluded"));
+        }
+    }
+
+    /// Reasons are kept, and read years later by people of either language.
+    fn name_in_english(&mut self, pack: &Pack) {
+        for Reason { args, .. } in &mut self.reasons {
+            let named = args.iter().filter_map(|(name, zh)| match *name {
+                "component" => Some(("component_en", pack.component(zh)?.en.clone())),
+                "category" => Some(("category_en", pack.category(zh)?.name.en.clone())),
+                _ => None,
+            });
+            let named: Vec<_> = named.collect();
+            args.extend(named);
         }
     }
 

@@ -41,8 +41,9 @@ pub async fn run(wish: Wish, say: Say) -> Result<ExitCode> {
         option.clone().or_else(|| place.settings.get(key).map(PathBuf::from))
     };
     let files = (named(&wish.tls_cert, "tls_cert"), named(&wish.tls_key, "tls_key"));
-    let tls = match (wish.tls_self, files) {
-        (true, _) => {
+    let own = wish.tls_self || place.settings.is("tls_self", false)?;
+    let tls = match (own, files) {
+        (true, (None, None)) => {
             let folder = place.files.parent().map(|it| it.join("tls")).unwrap_or_default();
             let trust = Trust::make(&folder, at)?;
             let tls = config(trust.certificate.clone(), trust.key.clone()).await?;
@@ -51,6 +52,7 @@ pub async fn run(wish: Wish, say: Say) -> Result<ExitCode> {
         }
         (false, (Some(cert), Some(key))) => Some(config(read(&cert)?, read(&key)?).await?),
         (false, (None, None)) => None,
+        (true, _) => return Err(BAD_TLS.with("why", "tls_self, tls_cert, tls_key").into()),
         (false, _) => return Err(BAD_TLS.with("why", "tls_cert, tls_key").into()),
     };
     if tls.is_some() {

@@ -26,6 +26,10 @@ fn reason(say: Say, it: &Json) -> String {
                 let words: Vec<_> = text.split(',').map(|it| say.code("start", it)).collect();
                 words.join(if say.is_chinese() { "、" } else { ", " })
             }
+            "component" | "category" if !say.is_chinese() => {
+                // What was kept before the pack had an English name has only the Chinese one.
+                it["args"][format!("{name}_en")].as_str().unwrap_or(text).to_owned()
+            }
             _ => text.to_owned(),
         };
         args.insert(name.clone().into(), said.into());

@@ -316,17 +316,19 @@ impl Input<'_> {
             What::Area(rows) => {
                 let mut all = vec![("class", class("form-control")), ("rows", rows.to_string())];
                 self.common(&mut all, id, wrong);
-                element("textarea", &all, Some(value.unwrap_or_default()))
+                element("textarea", &all, Some(html! { (value.unwrap_or_default()) }))
             }
-            What::Select(options, none) => html! {
-                select class=(class("form-select")) name=(name) id=(id)
-                    aria-invalid=[wrong.then_some("true")] {
+            What::Select(options, none) => {
+                let mut all = vec![("class", class("form-select"))];
+                self.common(&mut all, id, wrong);
+                let options = html! {
                     @if let Some(none) = none { option value="" { (none) } }
                     @for (code, word) in options {
                         option value=(code) selected[chosen(code)] { (word) }
                     }
-                }
-            },
+                };
+                element("select", &all, Some(options))
+            }
             What::Segments(options) => html! {
                 span class="seg" id=(id) {
                     @for (code, word) in options {
@@ -426,7 +428,7 @@ fn label(f: &Frame, name: &str) -> String {
 }
 
 /// An element whose attributes are known only when it is drawn.
-fn element(tag: &str, attrs: &[(&'static str, String)], inside: Option<&str>) -> Markup {
+fn element(tag: &str, attrs: &[(&'static str, String)], inside: Option<Markup>) -> Markup {
     let mut html = format!("<{tag}");
     for (name, value) in attrs {
         html += &format!(" {name}=\"");
@@ -435,8 +437,7 @@ fn element(tag: &str, attrs: &[(&'static str, String)], inside: Option<&str>) ->
     }
     html.push('>');
     if let Some(inside) = inside {
-        maud::Escaper::new(&mut html).write_str(inside).expect("a text takes every letter");
-        html += &format!("</{tag}>");
+        html += &format!("{}</{tag}>", inside.0);
     }
     maud::PreEscaped(html)
 }

@@ -24,7 +24,7 @@ use crate::{
     company::Company,
     desk::workbench::{self, Waiting},
     edge::{Fail, Who, cookie, detail},
-    notice, org,
+    notice, org, packs,
     say::{Args, Say},
 };
 
@@ -93,6 +93,22 @@ impl Frame {
     pub fn category(&self, zh: &str) -> String {
         let known = self.company.pack.category(zh);
         known.map_or_else(|| zh.to_owned(), |it| self.name(&it.name))
+    }
+
+    /// A post, kept by its Chinese name.
+    pub fn post_of(&self, zh: &str) -> String {
+        post(&self.company, self.say, zh)
+    }
+
+    /// A certificate, kept by its Chinese name.
+    pub fn certificate(&self, zh: &str) -> String {
+        let known = self.company.pack.certificates.iter().find(|it| it.name.zh == zh);
+        known.map_or_else(|| zh.to_owned(), |it| self.name(&it.name))
+    }
+
+    /// What was found, done or used.
+    pub fn found(&self, text: &str) -> String {
+        packs::said(&self.company.pack, self.say, text)
     }
 
     /// The same where there may be none.
@@ -188,6 +204,12 @@ impl Frame {
     }
 }
 
+/// A post in the reader's language.
+fn post(company: &Company, say: Say, zh: &str) -> String {
+    let known = company.pack.posts.iter().find(|it| it.name.zh == zh);
+    known.map_or_else(|| zh.to_owned(), |it| say.name(&it.name))
+}
+
 /// A path with its query.
 pub fn address(path: &str, pairs: &[(String, String)]) -> String {
     match serde_html_form::to_string(pairs) {
@@ -226,10 +248,11 @@ async fn load(app: &App, who: Who, here: Place) -> Result<Frame> {
             false => (workbench::waiting(cx).await?, notice::ops::unread(cx).await?),
         };
         let role = me.roles.0.first().cloned().unwrap_or_default();
-        let post = me.post.unwrap_or_else(|| {
-            let key = format!("role-{role}");
-            if say.knows(&key) { say.t(&key) } else { String::new() }
-        });
+        let post = match me.post {
+            Some(zh) => post(&cx.company, say, &zh),
+            None if say.knows(&format!("role-{role}")) => say.code("role", &role),
+            None => String::new(),
+        };
         Ok((org.map(|it| it.name).unwrap_or_default(), post, waiting, unread, cx.now()))
     });
     let (org, post, waiting, unread, now) = read.await?;

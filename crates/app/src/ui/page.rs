@@ -297,7 +297,8 @@ fn top(f: &Frame) -> Markup {
             }
             div class="row-line push" {
                 @if takes {
-                    a class="btn btn-primary" href="/intake" data-new {
+                    a class="btn btn-primary" href="/intake" data-new
+                        aria-label=(f.t("new-request")) {
                         (icon("plus")) span class="not-narrow" { (f.t("new-request")) } kbd { "n" }
                     }
                 }

@@ -153,8 +153,7 @@ pub async fn usual(cx: &mut Cx, order: &Order) -> Result<Usual> {
     Ok(Usual(rows))
 }
 
-/// Between the several things that were done, where they are kept as one text.
-pub const AND: &str = "；";
+pub use crate::packs::AND;
 
 impl Usual {
     /// Of any code, where none is named.

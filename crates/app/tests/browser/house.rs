@@ -1,10 +1,12 @@
-//! A demo that is running, and a browser beside it. Both end with the test.
+//! A demo that is running, and a browser beside it. Tests that run at the same time share them;
+//! both end with the last of these tests.
 
 use std::{
     io::{BufRead as _, BufReader, Write as _},
     net::TcpListener,
     path::PathBuf,
     process::{Child, Command, Stdio},
+    sync::{Arc, Weak},
     time::Duration,
 };
 
@@ -12,14 +14,17 @@ use serde_json::Value as Json;
 use thirtyfour::{
     ChromeCapabilities, ChromiumLikeCapabilities as _, LoggingPrefsLogLevel, WebDriver, prelude::*,
 };
+use tokio::sync::Mutex;
 
 /// How long the demo may take to be made, and the driver to answer.
 const PATIENCE: Duration = Duration::from_secs(300);
 
+/// The one that stands, as long as a test holds it.
+static STANDING: Mutex<Weak<House>> = Mutex::const_new(Weak::new());
+
 pub struct House {
     pub url: String,
     pub people: Vec<Json>,
-    pub pictures: PathBuf,
     driver: Ended,
     driver_url: String,
     demo: Ended,
@@ -47,9 +52,19 @@ pub fn browser_is_here() -> bool {
 }
 
 impl House {
-    pub async fn open(name: &str) -> House {
-        let folder =
-            std::env::temp_dir().join(format!("baoxiu-browser-{}-{name}", std::process::id()));
+    pub async fn open() -> Arc<House> {
+        let mut standing = STANDING.lock().await;
+        if let Some(house) = standing.upgrade() {
+            return house;
+        }
+        let house = Arc::new(House::build().await);
+        *standing = Arc::downgrade(&house);
+        house
+    }
+
+    async fn build() -> House {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let folder = std::env::temp_dir().join(format!("baoxiu-browser-{}", rand()));
         std::fs::create_dir_all(&folder).unwrap();
         let (demo, said) = demo(&folder);
         let port = free_port();
@@ -59,14 +74,9 @@ impl House {
             .stderr(Stdio::null())
             .spawn()
             .expect("chromedriver starts");
-        let pictures = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-            .join("../../test-output/screenshots")
-            .join(name);
-        std::fs::create_dir_all(&pictures).unwrap();
         let house = House {
             url: said["url"].as_str().unwrap().trim_end_matches('/').to_owned(),
             people: said["people"].as_array().unwrap().clone(),
-            pictures,
             driver: Ended(driver),
             driver_url: format!("http://127.0.0.1:{port}"),
             demo,
@@ -92,8 +102,23 @@ impl House {
         self.people.iter().filter(|it| it["role"] == role).find(of)
     }
 
+    /// Somebody by their id.
+    pub fn known(&self, id: &str) -> Option<&Json> {
+        self.people.iter().find(|it| it["id"] == id)
+    }
+
+    /// A place for files of a test.
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
     /// A browser of a size, with nothing remembered.
     pub async fn browser(&self, size: Size) -> WebDriver {
+        self.browser_with(size, true).await
+    }
+
+    /// The same, where scripts may be forbidden.
+    pub async fn browser_with(&self, size: Size, scripts: bool) -> WebDriver {
         let mut caps = ChromeCapabilities::new();
         let profile = self.folder.join(format!("profile-{}", rand()));
         let window = format!("--window-size={},{}", size.width, size.height);
@@ -114,6 +139,12 @@ impl House {
             caps.add_arg(arg).unwrap();
         }
         caps.set_logging_prefs("browser", LoggingPrefsLogLevel::All).unwrap();
+        // Whoever is on the way lets the page know where they are.
+        let allowed = serde_json::json!({
+            "profile.default_content_setting_values.geolocation": 1,
+            "profile.default_content_setting_values.javascript": if scripts { 1 } else { 2 },
+        });
+        caps.add_experimental_option("prefs", allowed).unwrap();
         if size.phone {
             let metrics = serde_json::json!({
                 "width": size.width, "height": size.height, "pixelRatio": 2.0, "touch": true,
@@ -122,6 +153,14 @@ impl House {
             caps.add_experimental_option("mobileEmulation", phone).unwrap();
         }
         WebDriver::new(&self.driver_url, caps).await.expect("a browser")
+    }
+
+    /// Chooses the language before anybody signs in.
+    pub async fn speak(&self, browser: &WebDriver, lang: &str) -> WebDriverResult<()> {
+        browser.goto(format!("{}/login", self.url)).await?;
+        let mut cookie = Cookie::new("lang", lang);
+        cookie.set_path("/");
+        browser.add_cookie(cookie).await
     }
 
     /// Signs somebody in through the form.
@@ -134,6 +173,14 @@ impl House {
         browser.find(By::Css("main form button[type=submit], form button")).await?.click().await?;
         Ok(())
     }
+}
+
+/// A folder for the pictures of a test.
+pub fn pictures(name: &str) -> PathBuf {
+    let folder =
+        PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../test-output/screenshots").join(name);
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
 }
 
 impl Drop for House {

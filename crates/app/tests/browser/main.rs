@@ -5,8 +5,13 @@
 
 mod house;
 mod look;
+mod page;
+mod person;
+mod story;
+mod trouble;
+mod without;
 
-use house::{House, browser_is_here};
+use house::{DESK, House, PHONE, browser_is_here};
 
 /// Every area of every person, both sizes, both languages.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -14,8 +19,58 @@ async fn every_page_of_every_person_can_be_looked_at() {
     if !browser_is_here() {
         return;
     }
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let house = House::open("look").await;
-    let wrong = look::at_everything(&house).await;
+    let house = House::open().await;
+    none(look::at_everything(&house).await);
+}
+
+/// 从来电到回访: taken by keyboard, told, sent, done on the phone, signed, called back, closed.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_main_job_is_walked_at_a_desk() {
+    if !browser_is_here() {
+        return;
+    }
+    let house = House::open().await;
+    none(story::main_job(&house, DESK, "zh-CN").await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_main_job_is_walked_on_a_phone() {
+    if !browser_is_here() {
+        return;
+    }
+    let house = House::open().await;
+    none(story::main_job(&house, PHONE, "zh-CN").await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_main_job_is_walked_in_english() {
+    if !browser_is_here() {
+        return;
+    }
+    let house = House::open().await;
+    none(story::main_job(&house, DESK, "en").await);
+}
+
+/// 拒单, 转单, 挂起, 恢复, 取消, 不满意, 投诉.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_does_not_go_smoothly_is_walked_too() {
+    if !browser_is_here() {
+        return;
+    }
+    let house = House::open().await;
+    none(trouble::what_goes_wrong(&house).await);
+}
+
+/// Reading and sending forms where scripts are forbidden.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_pages_work_without_a_script() {
+    if !browser_is_here() {
+        return;
+    }
+    let house = House::open().await;
+    none(without::script(&house).await);
+}
+
+fn none(wrong: Vec<String>) {
     assert!(wrong.is_empty(), "{} things are wrong:\n{}", wrong.len(), wrong.join("\n"));
 }

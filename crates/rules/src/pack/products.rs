@@ -97,6 +97,16 @@ impl Pack {
         self.categories.iter().find(|it| it.name.zh == name || it.name.en == name)
     }
 
+    /// A component by its Chinese name, whichever category it belongs to.
+    pub fn component(&self, zh: &str) -> Option<&Name> {
+        self.categories.iter().flat_map(|it| &it.components).find(|it| it.zh == zh)
+    }
+
+    /// A cause or an action that people choose from, by its Chinese words.
+    pub fn phrase(&self, zh: &str) -> Option<&Name> {
+        self.causes.iter().chain(&self.actions).map(|it| &it.name).find(|it| it.zh == zh)
+    }
+
     /// The fault codes that can be given in a category; all, where the category is not known.
     pub fn fault_codes<'a>(&'a self, category: Option<&'a str>) -> impl Iterator<Item = &'a Fault> {
         let of = move |it: &&Fault| category.is_none_or(|name| it.category == name);

@@ -85,7 +85,7 @@ fn own_data(f: &Frame, mine: &Mine) -> Markup {
     let certificates = html! {
         @for one in &mine.certificates {
             div {
-                (one.name) " "
+                (f.certificate(&one.name)) " "
                 @if let Some(until) = one.until {
                     span class="muted" {
                         (f.with("good-until", &args! { "day" => until.to_string() }))
@@ -95,14 +95,15 @@ fn own_data(f: &Frame, mine: &Mine) -> Markup {
         }
         @if mine.certificates.is_empty() { (or_dash(None::<&str>)) }
     };
+    let skills: Vec<_> = it.skills.0.iter().map(|it| f.category(it)).collect();
     let all = [
         (f.t("field-name"), html! { b { (it.name) } }),
         (f.t("field-login"), html! { (it.login) }),
         (f.t("org"), html! { (f.org) }),
-        (f.t("post"), or_dash(it.post.as_deref())),
+        (f.t("post"), or_dash(it.post.as_deref().map(|it| f.post_of(it)))),
         (f.t("field-roles"), or_dash(Some(roles.join(comma)))),
         (f.t("field-phone"), or_dash(it.phone.as_deref())),
-        (f.t("field-skills"), or_dash(Some(it.skills.0.join(comma)))),
+        (f.t("field-skills"), or_dash(Some(skills.join(comma)))),
         (f.t("certificates"), certificates),
     ];
     card(

@@ -152,10 +152,12 @@ fn done(f: &Frame, one: &One) -> Markup {
     let order = &one.order;
     let device = one.device.as_ref();
     let unit = device.map(|it| {
-        [it.category.clone(), it.model.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ")
+        let words = [it.category.as_deref().map(|it| f.category(it)), it.model.clone()];
+        words.into_iter().flatten().collect::<Vec<_>>().join(" ")
     });
     let (_, pays) = rules::visit::totals(&one.site.lines());
-    let parts: Vec<String> = one.site.parts.iter().map(|it| it.name.clone()).collect();
+    let parts: Vec<String> = one.site.parts.iter().map(|it| f.found(&it.name)).collect();
+    let comma = if f.say.is_chinese() { "、" } else { ", " };
     let signed = match (order.signed_at, order.signed_by) {
         (Some(at), Some(by)) => html! { (moment(f, at)) " · " (f.code("signed-by", by.code())) },
         _ => or_dash(None::<&str>),
@@ -167,9 +169,9 @@ fn done(f: &Frame, one: &One) -> Markup {
             (f.t("field-device"), or_dash(unit)),
             (f.t("field-technician"), or_dash(one.technician.as_deref())),
             (f.t("callback-signed"), signed),
-            (f.t("field-cause"), or_dash(order.cause.as_deref())),
-            (f.t("field-action"), or_dash(order.action.as_deref())),
-            (f.t("callback-parts"), or_dash(Some(parts.join("、")))),
+            (f.t("field-cause"), or_dash(order.cause.as_deref().map(|it| f.found(it)))),
+            (f.t("field-action"), or_dash(order.action.as_deref().map(|it| f.found(it)))),
+            (f.t("callback-parts"), or_dash(Some(parts.join(comma)))),
             (f.t("job-customer-pays"), html! {
                 (money(f, pays)) " " (coverage(f, order.coverage.code()))
             }),

@@ -126,12 +126,23 @@ async fn step(
     let work = async move |cx: &mut Cx| step_door::take(cx, &asked, &said, kept.as_ref()).await;
     match app.act(&f.who.actor, work).await {
         Ok(_) => {
-            let to = sent::back(&typed).unwrap_or_else(|| format!("/orders/{id}"));
+            let to = match sent::back(&typed) {
+                Some(back) => back,
+                None => after(&app, &f, &id).await,
+            };
             let word = body.step.as_deref().and_then(Step::parse).map(Step::code);
             Ok(f.go(&to, &format!("done-{}", word.unwrap_or_default())))
         }
         Err(no) => again(&app, &f, &id, &dialog, &typed, no).await,
     }
+}
+
+/// Where one goes on: an order that was refused or sent elsewhere is no longer this person's to
+/// see, and only the list is left.
+async fn after(app: &App, f: &Frame, id: &OrderId) -> String {
+    let asked = id.clone();
+    let seen = app.look(&f.who.actor, async move |cx: &mut Cx| order::ops::get(cx, &asked).await);
+    if seen.await.is_ok() { format!("/orders/{id}") } else { "/orders".to_owned() }
 }
 
 /// 显示: the customer in the clear, on this answer only.

@@ -6,7 +6,7 @@ use rules::{order::Order, visit::quantity_text};
 use serde_json::Value as Json;
 
 use super::{ActorView, Show, TimelineItem};
-use crate::say::Args;
+use crate::{packs, say::Args};
 
 /// Who signed or consented is named by the event; most readers need not know.
 pub fn hide(it: &mut Happened) {
@@ -158,6 +158,9 @@ impl Show<'_> {
         }
         if text.starts_with("org_") {
             return Ok(Some(self.org(&text).await?));
+        }
+        if matches!((kind, name), (_, "cause" | "action") | ("order.part_added", "name")) {
+            return Ok(Some(packs::said(&self.cx.company.pack, self.say, &text)));
         }
         Ok(Some(text))
     }

@@ -85,7 +85,7 @@ fn certificates(f: &Frame, lane: &Lane) -> Markup {
             div class="chips" { @for skill in skills { (pill("", &skill)) } }
             @for it in &lane.certificates {
                 div class="clock" {
-                    span { (certificate(f, &it.name)) }
+                    span { (f.certificate(&it.name)) }
                     @match it.until {
                         Some(until) if until < today => span class="t-late" {
                             (f.with("board-expired", &args! { "day" => until.to_string() }))
@@ -98,10 +98,4 @@ fn certificates(f: &Frame, lane: &Lane) -> Markup {
             @if lane.certificates.is_empty() { p class="muted" { (f.t("board-no-certificates")) } }
         },
     )
-}
-
-/// A certificate of the pack, which rows know by its Chinese name.
-fn certificate(f: &Frame, name: &str) -> String {
-    let known = f.company.pack.certificates.iter().find(|it| it.name.zh == name);
-    known.map_or_else(|| name.to_owned(), |it| f.name(&it.name))
 }

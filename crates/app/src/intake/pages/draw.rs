@@ -91,7 +91,7 @@ fn find(f: &Frame, typed: &Typed) -> Markup {
                 autofocus[typed.refusal.is_none()]
                 data-list="#who" data-pick-first
                 hx-post="/intake/who" hx-trigger="input changed delay:200ms, search"
-                hx-target="#who" hx-swap="outerHTML" hx-sync="this:replace";
+                hx-target="#who" hx-swap="outerHTML" hx-sync="this:queue last";
             button class="btn no-js" formaction="/intake" formmethod="get" { (f.t("find")) }
         }
         div class="hint" { (f.t("intake-find-hint")) }
@@ -357,7 +357,7 @@ fn trouble(f: &Frame, typed: &Typed, scene: &Scene) -> Markup {
         div class="mt-3" {
             (said(f, typed, false))
             (faults(f, typed, scene, false))
-            div class="halves mt-3" {
+            div class="halves level-and-wish mt-3" {
                 (form.select("fault.level", levels, Some(f.t("intake-level-by-fault"))))
                 div class="halves wish" {
                     (form.day("wanted.from").label(f.t("intake-wish"))
@@ -429,7 +429,7 @@ fn told(f: &Frame, typed: &Typed, scene: &Scene, apart: bool) -> Markup {
     html! {
         div id="told" class="stack" hx-swap-oob=[apart.then_some("true")]
             hx-post="/intake/told" hx-trigger="change from:#intake delay:50ms"
-            hx-target="this" hx-swap="outerHTML" hx-include="#intake" hx-sync="this:replace" {
+            hx-target="this" hx-swap="outerHTML" hx-include="#intake" hx-sync="this:queue last" {
             (card(&f.t("intake-told"), html! {
                 @for it in &scene.promises {
                     div class="clock" {

@@ -62,8 +62,8 @@ fn signed(f: &Frame, job: &Job) -> Markup {
                         " · " (moment(f, at)) " · " (f.code("signed-by", by.code()))
                     }
                 }
-                @if let Some(cause) = &order.cause { p { (f.t("field-cause")) "：" (cause) } }
-                @if let Some(action) = &order.action { p { (f.t("field-action")) "：" (action) } }
+                @if let Some(cause) = &order.cause { p { (f.t("field-cause")) (shapes::colon(f)) (f.found(cause)) } }
+                @if let Some(action) = &order.action { p { (f.t("field-action")) (shapes::colon(f)) (f.found(action)) } }
             }
         }
     }

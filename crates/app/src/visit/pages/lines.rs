@@ -36,11 +36,11 @@ fn part(f: &Frame, it: &Part) -> Markup {
     let old = f.code("old-part", it.old_part.code());
     html! {
         div class="opt" {
-            span { (it.name) " ×" (quantity_text(it.quantity)) br; span class="small muted" {
+            span { (f.found(&it.name)) " ×" (quantity_text(it.quantity)) br; span class="small muted" {
                 (old) " · " (f.code("pays", it.pays.code()))
             } }
             small { (ui::money(f, it.amount)) }
-            (remove(f, it.id.as_str(), &it.name))
+            (remove(f, it.id.as_str(), &f.found(&it.name)))
         }
     }
 }

@@ -80,7 +80,9 @@ pub fn when(f: &Frame, it: Window) -> Markup {
 pub fn marks(f: &Frame, job: &Job) -> Markup {
     let order = &job.order;
     let device = job.device.as_ref();
-    let unit = device.and_then(|it| it.model.clone().or_else(|| it.category.clone()));
+    let unit = device.and_then(|it| {
+        it.model.clone().or_else(|| it.category.as_deref().map(|it| f.category(it)))
+    });
     html! {
         div class="pills" {
             (ui::coverage(f, order.coverage.code()))
@@ -170,6 +172,11 @@ pub fn refused(f: &Frame, typed: &Typed) -> Markup {
     }
 }
 
+/// Between a word and what it says.
+pub fn colon(f: &Frame) -> &'static str {
+    if f.say.is_chinese() { "：" } else { ": " }
+}
+
 /// The sums of an order's lines.
 pub fn sums(f: &Frame, job: &Job, money: Money) -> Markup {
     let line = |name: String, aside: String, pays: &str, amount: Fen| {
@@ -183,7 +190,7 @@ pub fn sums(f: &Frame, job: &Job, money: Money) -> Markup {
     html! {
         table class="sums" {
             @for it in &job.site.parts {
-                (line(it.name.clone(), format!("×{}", rules::visit::quantity_text(it.quantity)),
+                (line(f.found(&it.name), format!("×{}", rules::visit::quantity_text(it.quantity)),
                     it.pays.code(), it.amount))
             }
             @for it in &job.site.charges {

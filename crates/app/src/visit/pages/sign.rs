@@ -50,8 +50,8 @@ fn done(f: &Frame, job: &Job) -> Markup {
             div class="in" {
                 b { (f.t("job-sign-for")) }
                 p {
-                    (f.t("field-cause")) "：" (order.cause.as_deref().unwrap_or("—")) br;
-                    (f.t("field-action")) "：" (order.action.as_deref().unwrap_or("—"))
+                    (f.t("field-cause")) (shapes::colon(f)) (found(f, order.cause.as_deref())) br;
+                    (f.t("field-action")) (shapes::colon(f)) (found(f, order.action.as_deref()))
                 }
                 @if job.site.lines().is_empty() {
                     p class="muted" { (f.t("job-nothing-to-pay")) }
@@ -61,6 +61,10 @@ fn done(f: &Frame, job: &Job) -> Markup {
             }
         }
     }
+}
+
+fn found(f: &Frame, text: Option<&str>) -> String {
+    text.map_or_else(|| "—".to_owned(), |it| f.found(it))
 }
 
 fn on_the_screen(f: &Frame, job: &Job, typed: &Typed) -> Markup {

@@ -57,7 +57,7 @@ fn steps(f: &Frame, job: &Job) -> Markup {
 pub fn about(f: &Frame, job: &Job) -> Markup {
     let device = job.device.as_ref();
     let unit = device.map(|it| {
-        let parts = [it.category.clone(), it.model.clone()];
+        let parts = [it.category.as_deref().map(|it| f.category(it)), it.model.clone()];
         parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
     });
     let serial = device.and_then(|it| it.serial.clone());

@@ -3,7 +3,10 @@
 
 use kernel::Day;
 use maud::{Markup, html};
-use rules::order::{Step, Window};
+use rules::{
+    order::{Step, Window},
+    policy::Act,
+};
 
 use super::{
     read::{Sheet, Told},
@@ -59,7 +62,11 @@ fn arranged(f: &Frame, it: &Sheet) -> Vec<(String, Markup)> {
     let mut all = vec![(f.t("field-outlet"), outlet)];
     if let Some(person) = &it.technician {
         let name = html! {
-            a href={ "/technicians/" (person.id) } { (person.name) }
+            @if f.may(Act::TechnicianRead) {
+                a href={ "/technicians/" (person.id) } { (person.name) }
+            } @else {
+                (person.name)
+            }
             @if let Some(phone) = &person.phone { " " span class="keep muted" { (phone) } }
         };
         all.push((f.t("field-technician"), name));
@@ -168,8 +175,8 @@ pub fn finding(f: &Frame, it: &Sheet) -> Markup {
         return html! {};
     }
     let mut all = vec![
-        (f.t("field-cause"), or_dash(order.cause.as_deref())),
-        (f.t("field-action"), or_dash(order.action.as_deref())),
+        (f.t("field-cause"), or_dash(order.cause.as_deref().map(|it| f.found(it)))),
+        (f.t("field-action"), or_dash(order.action.as_deref().map(|it| f.found(it)))),
         (f.t("order-found-code"), or_dash(fault_name(f, order.found_code.as_deref()))),
     ];
     if let Some(name) = &order.signed_name {

@@ -47,7 +47,7 @@ fn lines(f: &Frame, it: &Sheet) -> Markup {
         @for part in &site.parts {
             tr {
                 td {
-                    (part.name) " ×" (quantity_text(part.quantity)) " " (payer(f, part.pays))
+                    (f.found(&part.name)) " ×" (quantity_text(part.quantity)) " " (payer(f, part.pays))
                     @if part.old_part != OldPart::None {
                         br; small { (f.code("old-part", part.old_part.code())) }
                     }

@@ -114,7 +114,7 @@ fn show(f: &Frame, it: &Sheet, which: Paper, typed: &Typed) -> Response {
     };
     let body = html! {
         (asks(f, it, path, typed))
-        article class="paper" {
+        article class="paper" tabindex="0" {
             p class="letterhead" { (f.company.name) }
             h1 { (title) }
             (body)
@@ -288,8 +288,8 @@ fn acceptance_sheet(f: &Frame, it: &Sheet) -> Markup {
             ]))
             (wide(&f.t("paper-fault"), said(order.fault_text.as_deref()), false))
             (wide(&f.t("order-found-code"), said(fault_name(f, order.found_code.as_deref())), false))
-            (wide(&f.t("field-cause"), said(order.cause.as_deref()), order.cause.is_none()))
-            (wide(&f.t("field-action"), said(order.action.as_deref()), order.action.is_none()))
+            (wide(&f.t("field-cause"), said(order.cause.as_deref().map(|it| f.found(it))), order.cause.is_none()))
+            (wide(&f.t("field-action"), said(order.action.as_deref().map(|it| f.found(it))), order.action.is_none()))
         }
         (parts(f, it))
         (charges(f, it))
@@ -322,7 +322,7 @@ fn parts(f: &Frame, it: &Sheet) -> Markup {
             }
             @for part in &it.site.parts {
                 tr {
-                    td { (part.name) }
+                    td { (f.found(&part.name)) }
                     td { (said(part.number.as_deref())) }
                     td {
                         @if part.old_part != OldPart::None { (f.code("old-part", part.old_part.code())) }
