@@ -7,7 +7,10 @@ use rules::{
     policy::{Grant, OrgId},
 };
 
-use crate::{Cx, reach};
+use crate::{
+    Cx,
+    reach::{self, Where},
+};
 
 /// An organisation as it is kept. Its path is made of the running numbers of those above it.
 #[derive(Debug, Clone, PartialEq, Eq)]
