@@ -7,10 +7,7 @@ use rules::{
     policy::{Grant, OrgId},
 };
 
-use crate::{
-    Cx,
-    reach::{self, Where},
-};
+use crate::{Cx, reach};
 
 /// An organisation as it is kept. Its path is made of the running numbers of those above it.
 #[derive(Debug, Clone, PartialEq, Eq)]
