@@ -186,7 +186,10 @@ async fn explain(town: &Town, sql: &str, args: &[Value]) -> Vec<String> {
         let (ask, column) = match tx.dialect() {
             Dialect::Sqlite => ("explain query plan", 3),
             Dialect::Postgres => {
-                tx.run("set local enable_seqscan = off", &[]).await?;
+                // Of a handful of rows any plan will do: only the one for many is of interest.
+                for way in ["seqscan", "hashjoin", "mergejoin"] {
+                    tx.run(&format!("set local enable_{way} = off"), &[]).await?;
+                }
                 ("explain", 0)
             }
         };
@@ -237,11 +240,11 @@ fn walks_on_postgres(plan: &[String]) -> Vec<String> {
         let node = name(line);
         let Some((how, rest)) = node.split_once(" on ") else { continue };
         let table = rest.split(' ').next().unwrap_or_default();
-        if !GROW.contains(&table) || !how.contains("Scan") || how.contains("Bitmap") {
+        if !GROW.contains(&table) || !how.contains("Scan") {
             continue;
         }
-        let details = plan[at + 1..].iter().take_while(|it| !is_node(it));
-        if how.contains("Index") && details.into_iter().any(|it| it.contains("Index Cond")) {
+        let mut details = plan[at + 1..].iter().take_while(|it| !is_node(it));
+        if details.any(|it| it.contains("Index Cond") || it.contains("Recheck Cond")) {
             continue;
         }
         let mut level = depth(line);
