@@ -140,4 +140,23 @@ impl Cx {
         let cells = [kernel::Value::Text(key.to_owned()), kernel::Value::Int(count)];
         Ok(self.tx.cell::<i64>(sql, &cells).await? - count + 1)
     }
+
+    /// The next number under each of two keys. Whoever has them holds up all others who want the
+    /// same ones, so they are asked for together, and late.
+    pub async fn next_of_both(&mut self, keys: [&str; 2]) -> Result<[i64; 2]> {
+        // In one order everywhere, so that nobody waits for who waits for them.
+        let mut sorted = keys.map(|it| kernel::Value::Text(it.to_owned()));
+        if keys[0] > keys[1] {
+            sorted.reverse();
+        }
+        let sql = "insert into counters (key, n) values ($1, 1), ($2, 1)
+                   on conflict (key) do update set n = counters.n + 1 returning key, n";
+        let rows = self.tx.rows(sql, &sorted).await?;
+        let mut numbers = [0; 2];
+        for row in &rows {
+            let (key, n): (String, i64) = (row.get(0)?, row.get(1)?);
+            numbers[usize::from(key == keys[1])] = n;
+        }
+        Ok(numbers)
+    }
 }

@@ -80,9 +80,8 @@ impl<S: Sorted> Paged<S> {
             return to.and(&format!("id {sign} ?"), id);
         }
         let (slot, next) = (to.slot(), to.slot() + 1);
-        to.plain(format!(
-            "({column} {sign} ${slot} or ({column} = ${slot} and id {sign} ${next}))"
-        ));
+        // The first half says where the index begins, which SQLite does not see in the second.
+        to.plain(format!("{column} {sign}= ${slot} and ({column}, id) {sign} (${slot}, ${next})"));
         to.args.extend([self.sort.value(value).unwrap_or(Value::Null), id]);
     }
 

@@ -2,7 +2,10 @@
 //! what belongs to somebody goes through here.
 
 use kernel::{Column as _, Value};
-use rules::policy::{Grant, Reach};
+use rules::{
+    org::is_leaf,
+    policy::{Grant, Reach},
+};
 
 /// A condition with the values of its slots.
 #[derive(Debug, Clone)]
@@ -26,8 +29,13 @@ pub fn within(grant: &Grant, path: &str, own: Option<&str>, slot: usize) -> With
     }
 }
 
-/// Everything at a place of the tree and below it.
+/// Everything at a place of the tree and below it. Where nothing can be below it, what lies there
+/// stands together in the index, in the order in which lists want it.
 pub fn branch(of: &str, path: &str, slot: usize) -> Within {
+    if is_leaf(of) {
+        let sql = format!("{path} = ${slot}");
+        return Within { sql, args: vec![Value::Text(of.to_owned())] };
+    }
     Within {
         sql: format!("({path} >= ${slot} and {path} < ${})", slot + 1),
         args: vec![Value::Text(of.to_owned()), Value::Text(after(of))],
@@ -87,4 +95,16 @@ impl Where {
     pub fn sql(&self) -> String {
         self.parts.join(" and ")
     }
+}
+
+/// The same text with its slots so many further on, to stand beside another one in one query.
+pub fn shifted(sql: &str, by: usize) -> String {
+    let mut parts = sql.split('$');
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let digits = part.bytes().take_while(u8::is_ascii_digit).count();
+        let slot: usize = part[..digits].parse().unwrap_or_default();
+        text.push_str(&format!("${}{}", slot + by, &part[digits..]));
+    }
+    text
 }

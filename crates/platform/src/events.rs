@@ -33,7 +33,7 @@ pub struct Event {
     pub data: serde_json::Value,
 }
 
-const COLUMNS: &[&str] = &["id", "at", "actor", "kind", "subject", "data"];
+const COLUMNS: &[&str] = &["id", "at", "actor", "kind", "subject", "data", "place", "hash"];
 const SELECT: &str = "select id, at, actor, kind, subject, data, place, hash, seq from events";
 
 /// So many are sealed at once.
@@ -43,16 +43,44 @@ const GENESIS: &str = "baoxiu";
 /// The number of the lock that the sealing process holds.
 const SEALER: u32 = 0x0BA0_71E5;
 
+/// Where the writer is alone the next place of the chain is known, and the event gets it at once.
 pub async fn record(tx: &mut Tx, event: &Event) -> Result<()> {
+    let content = Content {
+        id: event.id.to_string(),
+        at: event.at.millis(),
+        actor: event.actor.clone(),
+        kind: event.kind.to_owned(),
+        subject: event.subject.clone(),
+        data: event.data.to_string(),
+    };
+    let sealed = match tx.dialect().writes_alone() {
+        true => {
+            let (place, hash) = last(tx).await?;
+            Some((place + 1, content.link(&hash, place + 1)))
+        }
+        false => None,
+    };
+    let (place, hash) = sealed.unzip();
     let cells = [
-        event.id.write(),
-        event.at.write(),
-        event.actor.write(),
-        Value::Text(event.kind.to_owned()),
-        Value::Text(event.subject.clone()),
-        Value::Text(event.data.to_string()),
+        content.id.write(),
+        content.at.write(),
+        content.actor.write(),
+        content.kind.write(),
+        content.subject.write(),
+        content.data.write(),
+        place.write(),
+        hash.write(),
     ];
     tx.insert("events", COLUMNS, &cells).await
+}
+
+/// The end of the chain.
+async fn last(tx: &mut Tx) -> Result<(i64, String)> {
+    let sql = "select place, hash from events where place is not null order by place desc limit 1";
+    match tx.row(sql, &[]).await? {
+        Some(row) => Ok((row.get(0)?, row.get(1)?)),
+        None => Ok((0, GENESIS.to_owned())),
+    }
 }
 
 /// Gives the unsealed events their places behind the last one, a batch of them. Returns how many.
@@ -62,18 +90,15 @@ pub async fn seal(mut tx: Tx) -> Result<usize> {
     if rows.is_empty() {
         return Ok(0);
     }
-    let last = "select place, hash from events where place is not null order by place desc limit 1";
-    let last = tx.row(last, &[]).await?;
-    let (mut place, mut hash) = match last {
-        Some(row) => (row.get::<i64>(0)?, row.get::<String>(1)?),
-        None => (0, GENESIS.to_owned()),
-    };
+    let (mut place, mut hash) = last(&mut tx).await?;
+    let mut sealed = Vec::new();
     for row in &rows {
         place += 1;
         hash = link(&hash, place, row)?;
-        let cells = [row.get::<i64>(8)?.write(), place.write(), hash.write()];
-        tx.send("update events set place = $2, hash = $3 where seq = $1", &cells).await?;
+        sealed.push(json!({"seq": row.get::<i64>(8)?, "place": place, "hash": hash}));
     }
+    let sql = tx.dialect().seal();
+    tx.run(sql, &[Value::Text(serde_json::Value::Array(sealed).to_string())]).await?;
     Ok(rows.len())
 }
 
@@ -87,18 +112,40 @@ pub async fn seal_committed(db: &Db) -> Result<usize> {
 }
 
 fn link(before: &str, place: i64, row: &Row) -> Result<String> {
-    let content = json!([
-        before,
-        place,
-        row.get::<String>(0)?,
-        row.get::<i64>(1)?,
-        row.get::<Option<String>>(2)?,
-        row.get::<String>(3)?,
-        row.get::<String>(4)?,
-        row.get::<String>(5)?,
-    ]);
-    let digest = Sha256::digest(content.to_string().as_bytes());
-    Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+    let content = Content {
+        id: row.get(0)?,
+        at: row.get(1)?,
+        actor: row.get(2)?,
+        kind: row.get(3)?,
+        subject: row.get(4)?,
+        data: row.get(5)?,
+    };
+    Ok(content.link(before, place))
+}
+
+/// What of an event is hashed.
+struct Content {
+    id: String,
+    at: i64,
+    actor: Option<String>,
+    kind: String,
+    subject: String,
+    data: String,
+}
+
+impl Content {
+    fn link(&self, before: &str, place: i64) -> String {
+        let it = self;
+        let content = json!([before, place, it.id, it.at, it.actor, it.kind, it.subject, it.data]);
+        let digest = Sha256::digest(content.to_string().as_bytes());
+        let mut text = String::with_capacity(64);
+        for byte in digest {
+            for half in [byte >> 4, byte & 15] {
+                text.push(char::from(b"0123456789abcdef"[usize::from(half)]));
+            }
+        }
+        text
+    }
 }
 
 /// One line of a timeline, as it is read.

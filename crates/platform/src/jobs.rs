@@ -39,7 +39,7 @@ pub async fn later(
                values ($1, $2, $3, $4, $5, 0, 'waiting') on conflict (key) do nothing";
     let text = |it: &str| Value::Text(it.to_owned());
     let cells = [id.write(), text(kind), text(key), at.write(), Value::Text(data.to_string())];
-    tx.run(sql, &cells).await.map(|_| ())
+    tx.send(sql, &cells).await
 }
 
 /// Claims what is due, so that no other process does it at the same time.

@@ -13,6 +13,8 @@ use crate::db::Tx;
 const TAIL: std::ops::RangeInclusive<usize> = 4..=11;
 /// So many characters of a serial at least.
 const SHORTEST: usize = 4;
+/// With so many letters the beginning of a word says something.
+const BEGUN: usize = 3;
 /// A text longer than this is found by its beginning.
 const LONGEST: usize = 400;
 
@@ -156,23 +158,50 @@ pub async fn file(tx: &mut Tx, kind: &str, subject: &str, words: Words) -> Resul
                on conflict (subject) do update set kind = excluded.kind returning id";
     let id: i64 = tx.cell(sql, &[text(kind), text(subject)]).await?;
     let sql = tx.dialect().put_words();
-    tx.run(sql, &[id.write(), Value::Text(words.into_text())]).await.map(|_| ())
+    tx.lastly(sql, &[id.write(), Value::Text(words.into_text())]).await
 }
 
-/// A condition on a column of subjects, with the value for its slot; nothing if there is no word
-/// in what was typed.
-pub fn found(tx: &Tx, column: &str, typed: &str, slot: usize) -> Option<(String, Value)> {
-    let (words, begun) = cut(typed);
+/// How many finds a search looks at.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Depth {
+    /// All of them: for lists.
+    #[default]
+    All,
+    /// The newest that fit, while somebody is still typing.
+    Newest,
+}
+
+/// More than one looks through.
+const NEWEST: i64 = 400;
+
+/// A query for the subjects found, with the value for its slot; nothing if there is no word in
+/// what was typed.
+pub fn subjects(tx: &Tx, typed: &str, depth: Depth, slot: usize) -> Option<(String, Value)> {
+    let (mut words, mut begun) = cut(typed);
+    // One or two letters begin nearly everything; they are looked up as they are.
+    if begun.as_ref().is_some_and(|it| it.chars().count() < BEGUN) {
+        words.extend(begun.take());
+    }
     if words.is_empty() && begun.is_none() {
         return None;
     }
     let dialect = tx.dialect();
     let query = dialect.all_words(&words, begun.as_deref());
-    let sql = format!(
-        "{column} in (select subject from finds where id in ({}))",
-        dialect.with_words(slot)
-    );
+    let most = (depth == Depth::Newest).then_some(NEWEST);
+    let sql = format!("select subject from finds where id in ({})", dialect.with_words(slot, most));
     Some((sql, Value::Text(query)))
+}
+
+/// A condition on a column of subjects.
+pub fn found(
+    tx: &Tx,
+    column: &str,
+    typed: &str,
+    depth: Depth,
+    slot: usize,
+) -> Option<(String, Value)> {
+    let (subjects, value) = subjects(tx, typed, depth, slot)?;
+    Some((format!("{column} in ({subjects})"), value))
 }
 
 #[cfg(test)]

@@ -97,6 +97,11 @@ impl OrgKind {
     }
 }
 
+/// Nothing stands under what stands under a region: a path of three parts has nothing below it.
+pub fn is_leaf(path: &str) -> bool {
+    path.split('/').filter(|it| !it.is_empty()).count() >= 3
+}
+
 /// An outlet that serves the district, as routing weighs it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Serving {
@@ -168,6 +173,19 @@ mod tests {
         let org = OrgId::born(Time::from_millis(0), &mut Counting(name.len() as u128));
         let (name, path) = (name.to_owned(), String::new());
         Serving { org, name, path, districts, for_category, open_orders }
+    }
+
+    #[test]
+    fn nothing_stands_below_the_third_place_of_the_tree() {
+        let under = |parent: OrgKind| {
+            OrgKind::ALL.iter().copied().filter(move |it| it.may_stand_under(parent))
+        };
+        for second in under(OrgKind::Hq) {
+            for third in under(second) {
+                assert_eq!(under(third).count(), 0, "{third:?}");
+            }
+        }
+        assert!(is_leaf("/1/4/17/") && !is_leaf("/1/4/") && !is_leaf("/1/"));
     }
 
     #[test]

@@ -8,7 +8,7 @@ mod shifts;
 
 use std::sync::Arc;
 
-use kernel::{Dice, Error, Lang, Refusal, Result, Span, Time};
+use kernel::{Dice, Error, Lang, Refusal, Result, Span, Time, Value};
 use rules::{
     account::{self, PersonStatus},
     policy::{Actor, PersonId, Rights, Role},
@@ -43,12 +43,8 @@ pub async fn who(app: &App, key: &str, browser: bool) -> Result<Option<Known>> {
     let wanted = if browser { KeyKind::Session } else { KeyKind::Token };
     let asked = hash.clone();
     let found = app.look(&house, async move |cx| {
-        let Some(key) = store::key_by_hash(cx, &asked).await? else { return Ok(None) };
-        if key.kind != wanted || !opens(cx, &key) {
-            return Ok(None);
-        }
-        let Some(person) = store::get(cx, &key.person).await? else { return Ok(None) };
-        if person.status != PersonStatus::Active {
+        let Some((key, person)) = store::who(cx, &asked).await? else { return Ok(None) };
+        if key.kind != wanted || !opens(cx, &key) || person.status != PersonStatus::Active {
             return Ok(None);
         }
         let actor = actor(cx, &person).await?;
@@ -340,6 +336,11 @@ pub async fn me(cx: &mut Cx) -> Result<Person> {
 /// Anybody, for names and phones on what one may see anyway.
 pub async fn person(cx: &mut Cx, id: &PersonId) -> Result<Option<Person>> {
     store::get(cx, id).await
+}
+
+/// The same of several at once.
+pub async fn several(cx: &mut Cx, ids: &[Value]) -> Result<Vec<Person>> {
+    store::several(cx, ids).await
 }
 
 pub async fn by_login(cx: &mut Cx, login: &str) -> Result<Option<Person>> {

@@ -6,24 +6,36 @@ use argon2::{
 };
 use kernel::{Dice, Result};
 use rules::account;
+use tokio::sync::Semaphore;
 
 use crate::App;
+
+/// Each hash takes 19 MB on purpose; a morning on which three hundred people sign in at once takes
+/// no more than this many.
+static TURNS: Semaphore = Semaphore::const_new(2);
+
+/// Slow things on a thread for them, a few at a time.
+async fn in_turn<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    let _turn = TURNS.acquire().await.map_err(|e| anyhow::anyhow!("waiting to hash: {e}"))?;
+    let done = tokio::task::spawn_blocking(work).await;
+    Ok(done.map_err(|e| anyhow::anyhow!("hashing: {e}"))?)
+}
 
 /// Hashes on a thread for slow things.
 pub async fn hash(app: &App, password: &str) -> Result<String> {
     let (argon, password) = (argon(app)?, password.to_owned());
     let salt = salt((app.dice)().as_mut());
-    let hashed = tokio::task::spawn_blocking(move || {
+    let hashed = in_turn(move || {
         let hashed = argon.hash_password_with_salt(password.as_bytes(), &salt);
         hashed.map(|it| it.to_string()).map_err(|e| anyhow::anyhow!("hashing: {e}"))
     });
-    Ok(hashed.await.map_err(|e| anyhow::anyhow!("hashing: {e}"))??)
+    Ok(hashed.await??)
 }
 
 /// Takes as long whether there is such a person or not.
 pub async fn verify(app: &App, password: &str, hashed: Option<String>) -> Result<bool> {
     let (argon, password) = (argon(app)?, password.to_owned());
-    let checked = tokio::task::spawn_blocking(move || {
+    let checked = in_turn(move || {
         let nobody = "$argon2id$v=19$m=19456,t=2,p=1$YWJjZGVmZ2hpamtsbW5vcA$\
                       kQ2Jq2J0b2M2Zm9vYmFyYmF6cXV4cXV1eGNvcmdlZ3I";
         let known = hashed.is_some();
@@ -32,7 +44,7 @@ pub async fn verify(app: &App, password: &str, hashed: Option<String>) -> Result
         let same = parsed.is_ok_and(|it| argon.verify_password(password.as_bytes(), &it).is_ok());
         known && same
     });
-    Ok(checked.await.map_err(|e| anyhow::anyhow!("checking a password: {e}"))?)
+    checked.await
 }
 
 fn argon(app: &App) -> Result<Argon2<'static>> {

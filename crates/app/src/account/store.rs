@@ -115,6 +115,12 @@ pub async fn get(cx: &mut Cx, id: &PersonId) -> Result<Option<Person>> {
     cx.tx.row(&sql, &[id.write()]).await?.as_ref().map(read).transpose()
 }
 
+/// Those of that many ids.
+pub async fn several(cx: &mut Cx, ids: &[Value]) -> Result<Vec<Person>> {
+    let sql = format!("{} where id in (?)", select());
+    cx.tx.rows_among(&sql, &[], ids).await?.iter().map(read).collect()
+}
+
 pub async fn by_login(cx: &mut Cx, login: &str) -> Result<Option<Person>> {
     let sql = format!("{} where login = $1", select());
     let row = cx.tx.row(&sql, &[login.to_owned().write()]).await?;
@@ -243,6 +249,22 @@ pub async fn certificates(cx: &mut Cx, person: &PersonId) -> Result<Vec<Certific
         .collect()
 }
 
+/// The same of several people at once, with whose they are.
+pub async fn certificates_of(
+    cx: &mut Cx,
+    people: &[PersonId],
+) -> Result<Vec<(PersonId, Certificate)>> {
+    let ids: Vec<Value> = people.iter().map(Column::write).collect();
+    let sql = "select name, until, number, person from certificates
+               where person in (?) order by name";
+    let rows = cx.tx.rows_among(sql, &[], &ids).await?;
+    let read = |row: &platform::db::Row| -> Result<(PersonId, Certificate)> {
+        let it = Certificate { name: row.get(0)?, until: row.get(1)?, number: row.get(2)? };
+        Ok((row.get(3)?, it))
+    };
+    rows.iter().map(read).collect()
+}
+
 pub async fn set_certificates(cx: &mut Cx, person: &PersonId, all: &[Certificate]) -> Result<()> {
     cx.tx.run("delete from certificates where person = $1", &[person.write()]).await?;
     for it in all {
@@ -318,21 +340,34 @@ pub async fn insert_key(cx: &mut Cx, it: &Key) -> Result<()> {
     cx.tx.insert("keys", KEY_COLUMNS, &cells).await
 }
 
-fn key(row: &platform::db::Row) -> Result<Key> {
+/// From that column on.
+fn key(row: &platform::db::Row, from: usize) -> Result<Key> {
     Ok(Key {
-        hash: row.get(0)?,
-        kind: row.get(1)?,
-        person: row.get(2)?,
-        label: row.get(3)?,
-        created_at: row.get(4)?,
-        expires_at: row.get(5)?,
-        seen_at: row.get(6)?,
+        hash: row.get(from)?,
+        kind: row.get(from + 1)?,
+        person: row.get(from + 2)?,
+        label: row.get(from + 3)?,
+        created_at: row.get(from + 4)?,
+        expires_at: row.get(from + 5)?,
+        seen_at: row.get(from + 6)?,
     })
 }
 
 pub async fn key_by_hash(cx: &mut Cx, hash: &str) -> Result<Option<Key>> {
     let sql = format!("select {} from keys where hash = $1", KEY_COLUMNS.join(", "));
-    cx.tx.row(&sql, &[hash.to_owned().write()]).await?.as_ref().map(key).transpose()
+    cx.tx.row(&sql, &[hash.to_owned().write()]).await?.map(|row| key(&row, 0)).transpose()
+}
+
+/// A key and whose it is, which is asked before everything else.
+pub async fn who(cx: &mut Cx, hash: &str) -> Result<Option<(Key, Person)>> {
+    let keys = KEY_COLUMNS.iter().map(|it| format!("k.{it}"));
+    let sql = format!(
+        "select {}, {} from people p join keys k on k.person = p.id where k.hash = $1",
+        columns_of("p"),
+        keys.collect::<Vec<_>>().join(", ")
+    );
+    let Some(row) = cx.tx.row(&sql, &[hash.to_owned().write()]).await? else { return Ok(None) };
+    Ok(Some((key(&row, COLUMNS.len())?, read(&row)?)))
 }
 
 pub async fn keys_of(cx: &mut Cx, person: &PersonId) -> Result<Vec<Key>> {
@@ -341,7 +376,7 @@ pub async fn keys_of(cx: &mut Cx, person: &PersonId) -> Result<Vec<Key>> {
          order by seen_at desc limit 500",
         KEY_COLUMNS.join(", ")
     );
-    cx.tx.rows(&sql, &[person.write()]).await?.iter().map(key).collect()
+    cx.tx.rows(&sql, &[person.write()]).await?.iter().map(|row| key(row, 0)).collect()
 }
 
 /// Which sessions and tokens of everybody's.
@@ -390,7 +425,9 @@ pub async fn all_keys(cx: &mut Cx, which: &WhichKeys) -> Result<Vec<Owned>> {
     let width = KEY_COLUMNS.len();
     let rows = cx.tx.rows(&sql, &to.args).await?;
     rows.iter()
-        .map(|row| Ok(Owned { key: key(row)?, name: row.get(width)?, login: row.get(width + 1)? }))
+        .map(|row| {
+            Ok(Owned { key: key(row, 0)?, name: row.get(width)?, login: row.get(width + 1)? })
+        })
         .collect()
 }
 

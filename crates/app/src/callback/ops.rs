@@ -200,6 +200,11 @@ pub async fn count(cx: &mut Cx, filter: &Filter) -> Result<i64> {
 }
 
 /// The one that shows on an order.
+/// Of several orders at once; the newest of each comes last.
+pub async fn of_orders(cx: &mut Cx, orders: &[OrderId]) -> Result<Vec<Callback>> {
+    store::of_orders(cx, orders).await
+}
+
 pub async fn of_order(cx: &mut Cx, order: &OrderId) -> Result<Option<Callback>> {
     store::of_order(cx, order).await
 }

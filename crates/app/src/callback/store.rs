@@ -1,7 +1,10 @@
 //! Callbacks in the database.
 
 use kernel::{Column, Refusal, Result, Time, Value};
-use platform::{record, search};
+use platform::{
+    record,
+    search::{self, Depth},
+};
 use rules::{
     callback::{CallbackId, CallbackStatus},
     customer::CustomerKind,
@@ -59,6 +62,13 @@ pub async fn get(cx: &mut Cx, grant: &Grant, id: &CallbackId) -> Result<Callback
 pub async fn of_order(cx: &mut Cx, order: &OrderId) -> Result<Option<Callback>> {
     let sql = format!("{} where order_id = $1 order by created_at desc, id desc limit 1", select());
     cx.tx.row(&sql, &[order.write()]).await?.as_ref().map(read).transpose()
+}
+
+/// Those of several orders, the newest of each last.
+pub async fn of_orders(cx: &mut Cx, orders: &[OrderId]) -> Result<Vec<Callback>> {
+    let ids: Vec<Value> = orders.iter().map(Column::write).collect();
+    let sql = format!("{} where order_id in (?) order by created_at, id", select());
+    cx.tx.rows_among(&sql, &[], &ids).await?.iter().map(read).collect()
 }
 
 /// Which callbacks.
@@ -134,10 +144,7 @@ fn paged(cx: &Cx, grant: &Grant, filter: &Filter) -> (String, String, Vec<Value>
     let (before, way) = if filter.due_first { (">", "asc") } else { ("<", "desc") };
     if let Some((due, id)) = &filter.after {
         let slot = to.slot();
-        to.plain(format!(
-            "(due {before} ${slot} or (due = ${slot} and id {before} ${}))",
-            slot + 1
-        ));
+        to.plain(format!("(due, id) {before} (${slot}, ${})", slot + 1));
         to.args.extend([due.write(), id.write()]);
     }
     let limit = filter.limit + 1;
@@ -161,14 +168,16 @@ fn narrowed(cx: &Cx, grant: &Grant, filter: &Filter) -> Where {
         to.and("order_id in (select id from orders where customer = ?)", customer.write());
     }
     if let Some(q) = filter.q.as_deref().filter(|it| !it.trim().is_empty()) {
-        let slot = to.slot();
-        let by = |column: &str| search::found(&cx.tx, column, q, slot);
-        match (by("id"), by("customer")) {
-            (Some((own, value)), Some((customer, _))) => {
-                to.plain(format!("order_id in (select id from orders where {own} or {customer})"));
+        match search::subjects(&cx.tx, q, Depth::All, to.slot()) {
+            Some((subjects, value)) => {
+                to.plain(format!(
+                    "order_id in (with found as materialized ({subjects})
+                     select subject from found
+                     union select id from orders where customer in (select subject from found))"
+                ));
                 to.args.push(value);
             }
-            _ => to.plain("1 = 0"),
+            None => to.plain("1 = 0"),
         }
     }
     if let Some(before) = filter.due_before {

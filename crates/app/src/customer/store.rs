@@ -1,7 +1,10 @@
 //! Customers in the database, and who of the network knows them.
 
 use kernel::{Column, Refusal, Result, Time, Value};
-use platform::{record, search};
+use platform::{
+    record,
+    search::{self, Depth},
+};
 use rules::{
     customer::{CustomerId, CustomerKind},
     policy::{Grant, Reach},
@@ -70,8 +73,10 @@ fn known(grant: &Grant) -> Where {
     }
     let met = within(grant, "who", Some("who"), 1);
     let filed = within(grant, "path", None, 1);
-    let sql =
-        format!("({} or id in (select customer from acquaintances where {}))", filed.sql, met.sql);
+    let sql = format!(
+        "({} or exists (select 1 from acquaintances where customer = customers.id and {}))",
+        filed.sql, met.sql
+    );
     let mut to = Where::default();
     to.args = met.args;
     to.plain(sql);
@@ -92,6 +97,7 @@ pub struct Which {
     /// This one, if it is like the rest says.
     pub id: Option<String>,
     pub q: Option<String>,
+    pub depth: Depth,
     pub phone: Option<String>,
     pub kind: Vec<CustomerKind>,
     /// GB codes: of a district, or of a city or province with all of its districts.
@@ -129,7 +135,7 @@ pub async fn list(cx: &mut Cx, grant: &Grant, which: &Which) -> Result<Vec<Custo
     let mut to = known(grant);
     to.plain("merged_into is null");
     if let Some(q) = which.q.as_deref().filter(|it| !it.trim().is_empty()) {
-        match search::found(&cx.tx, "id", q, to.slot()) {
+        match search::found(&cx.tx, "id", q, which.depth, to.slot()) {
             Some((sql, value)) => {
                 to.plain(sql);
                 to.args.push(value);

@@ -2,6 +2,7 @@
 //! where the reader does not need to know whom they are about.
 
 mod happened;
+mod shelf;
 mod views;
 
 use std::collections::BTreeMap;
@@ -21,13 +22,14 @@ use crate::{
     callback::Callback,
     customer::{self, Customer},
     device::{self, Device},
-    intake::{self, Request},
+    intake::{self, Request, ops::Filed},
     order, org, promise,
     say::Say,
     visit::{self, ops::OnSite},
 };
 
 pub use happened::hide;
+use shelf::Shelf;
 pub use views::*;
 
 /// Reads and shows; remembers names it looked up, as a list says the same ones again and again.
@@ -36,11 +38,13 @@ pub struct Show<'a> {
     pub say: Say,
     people: BTreeMap<String, (String, Option<String>)>,
     orgs: BTreeMap<String, String>,
+    shelf: Shelf,
 }
 
 impl<'a> Show<'a> {
     pub fn new(cx: &'a mut Cx, say: Say) -> Show<'a> {
-        Show { cx, say, people: BTreeMap::new(), orgs: BTreeMap::new() }
+        let (people, orgs) = (BTreeMap::new(), BTreeMap::new());
+        Show { cx, say, people, orgs, shelf: Shelf::default() }
     }
 
     pub fn time(&self, time: Time) -> String {
@@ -92,8 +96,15 @@ impl<'a> Show<'a> {
         clear: bool,
     ) -> Result<Option<CustomerView>> {
         let Some(id) = id else { return Ok(None) };
-        let id = CustomerId::parse(id)?;
-        let it = customer::ops::get(self.cx, &Grant::house(), &id).await?;
+        let it = match self.shelf.customers.get(id) {
+            Some(known) => known.clone(),
+            None => {
+                let parsed = CustomerId::parse(id)?;
+                let it = customer::ops::get(self.cx, &Grant::house(), &parsed).await?;
+                self.shelf.customers.insert(id.to_owned(), it.clone());
+                it
+            }
+        };
         let mut view = self.customer(it, clear);
         // Inside another object the version is not what `If-Match` is about.
         view.version = None;
@@ -122,13 +133,19 @@ impl<'a> Show<'a> {
 
     async fn device_by_id(&mut self, id: Option<&str>, clear: bool) -> Result<Option<DeviceView>> {
         let Some(id) = id else { return Ok(None) };
-        let it = device::ops::get(self.cx, &Grant::house(), &DeviceId::parse(id)?).await?;
+        let it = match self.shelf.devices.get(id) {
+            Some(known) => known.clone(),
+            None => device::ops::get(self.cx, &Grant::house(), &DeviceId::parse(id)?).await?,
+        };
         self.device(it, clear).await.map(Some)
     }
 
     pub async fn promises(&mut self, request: &str) -> Result<Vec<PromiseView>> {
         let now = self.cx.now();
-        let all = promise::ops::of_request(self.cx, request).await?;
+        let all = match self.shelf.promises.remove(request) {
+            Some(known) => known,
+            None => promise::ops::of_request(self.cx, request).await?,
+        };
         let view = |it: &rules::promise::Promise| PromiseView {
             kind: it.kind.code().into(),
             due: self.time(it.due),
@@ -143,25 +160,59 @@ impl<'a> Show<'a> {
 
     /// A request; whether its customer shows depends on its order, if it has one.
     pub async fn request(&mut self, it: Request) -> Result<RequestView> {
-        let clear = self.request_clear(&it).await?;
-        self.request_as(it, clear).await
+        let order = self.order_of(&it).await?;
+        let clear = self.request_clear(&it, order.as_ref()).await?;
+        let device = self.device_by_id(it.device.as_deref(), clear).await?;
+        self.request_with(it, order, device, clear).await
     }
 
-    async fn request_clear(&mut self, it: &Request) -> Result<bool> {
-        match &it.order {
-            Some(id) => {
-                let order = order::ops::known(self.cx, &OrderId::parse(id)?).await?;
-                self.clear(&order).await
-            }
+    /// One that was filed a moment ago: what it is about is known.
+    pub async fn filed(&mut self, it: Filed) -> Result<RequestView> {
+        let Filed { request, order, customer, device } = it;
+        self.shelf.customers.insert(customer.id.to_string(), customer);
+        let clear = self.request_clear(&request, order.as_ref()).await?;
+        let device = match device {
+            Some(device) => Some(self.device(device, clear).await?),
+            None => None,
+        };
+        self.request_with(request, order, device, clear).await
+    }
+
+    async fn order_of(&mut self, it: &Request) -> Result<Option<Order>> {
+        let Some(id) = &it.order else { return Ok(None) };
+        match self.shelf.orders.remove(id) {
+            Some(known) => Ok(Some(known)),
+            None => Ok(Some(order::ops::known(self.cx, &OrderId::parse(id)?).await?)),
+        }
+    }
+
+    async fn callback_of(&mut self, order: &OrderId) -> Result<Option<Callback>> {
+        match self.shelf.callbacks.get(order.as_str()) {
+            Some(known) => Ok(known.clone()),
+            None => callback::ops::of_order(self.cx, order).await,
+        }
+    }
+
+    async fn request_clear(&mut self, it: &Request, order: Option<&Order>) -> Result<bool> {
+        match order {
+            Some(order) => self.clear(order).await,
             None => Ok(self.cx.actor.has(Role::Agent) || self.takes_complaints(it)),
         }
     }
 
     pub async fn request_as(&mut self, it: Request, clear: bool) -> Result<RequestView> {
-        let order = match &it.order {
-            Some(id) => Some(order::ops::known(self.cx, &OrderId::parse(id)?).await?),
-            None => None,
-        };
+        let order = self.order_of(&it).await?;
+        let device = self.device_by_id(it.device.as_deref(), clear).await?;
+        self.request_with(it, order, device, clear).await
+    }
+
+    async fn request_with(
+        &mut self,
+        it: Request,
+        order: Option<Order>,
+        device: Option<DeviceView>,
+        clear: bool,
+    ) -> Result<RequestView> {
         let kept = it.entitlement.as_deref().and_then(|it| serde_json::from_str(it).ok());
         let wanted = match (it.wanted_from, it.wanted_to) {
             (None, None) => None,
@@ -177,7 +228,7 @@ impl<'a> Show<'a> {
             customer: self
                 .customer_by_id(it.customer.as_ref().map(CustomerId::as_str), clear)
                 .await?,
-            device: self.device_by_id(it.device.as_deref(), clear).await?,
+            device,
             promises: self.promises(it.id.as_str()).await?,
             id: it.id.to_string(),
             number: it.number,
@@ -212,9 +263,12 @@ impl<'a> Show<'a> {
 
     /// Whether this reader sees the customer of this order in the clear.
     pub async fn clear(&mut self, order: &Order) -> Result<bool> {
-        let waits = callback::ops::of_order(self.cx, &order.id)
-            .await?
-            .is_some_and(|it| matches!(it.status, CallbackStatus::Due | CallbackStatus::Tried));
+        // Only to those who call back it matters whether somebody has to.
+        let waits = self.cx.actor.has(Role::Caller)
+            && self
+                .callback_of(&order.id)
+                .await?
+                .is_some_and(|it| matches!(it.status, CallbackStatus::Due | CallbackStatus::Tried));
         let now = self.cx.now();
         Ok(order.shows_customer(&self.cx.actor, waits, now))
     }
@@ -226,11 +280,17 @@ impl<'a> Show<'a> {
 
     pub async fn order_as(&mut self, it: Order, clear: bool) -> Result<OrderView> {
         let steps = it.steps_for(&self.cx.actor).iter().map(|it| it.code().to_owned()).collect();
-        let site = visit::ops::on_site(self.cx, &it.id).await?;
+        let site = match self.shelf.sites.remove(it.id.as_str()) {
+            Some(known) => known,
+            None => visit::ops::on_site(self.cx, &it.id).await?,
+        };
         let (total, customer_pays) = rules::visit::totals(&site.lines());
-        let request = intake::ops::known(self.cx, &it.request).await?;
+        let request = match self.shelf.requests.remove(it.request.as_str()) {
+            Some(known) => known,
+            None => intake::ops::known(self.cx, &it.request).await?,
+        };
         let kept = request.entitlement.as_deref().and_then(|it| serde_json::from_str(it).ok());
-        let callback = callback::ops::of_order(self.cx, &it.id).await?;
+        let callback = self.callback_of(&it.id).await?;
         let finding = it.cause.as_ref().map(|_| FindingView {
             cause: it.cause.clone(),
             action: it.action.clone(),

@@ -13,7 +13,7 @@ pub struct Lately {
     pub number: String,
 }
 
-/// The newest first, since that moment.
+/// The newest first, since that moment: from the newest event back, not from the orders in reach.
 pub async fn lately(cx: &mut Cx, grant: &Grant, since: Time, most: i64) -> Result<Vec<Lately>> {
     let mut to = Where::new(grant, "o.path", Some("o.technician"));
     to.and("e.at >= ?", since.write());
@@ -21,8 +21,8 @@ pub async fn lately(cx: &mut Cx, grant: &Grant, since: Time, most: i64) -> Resul
     to.plain("(e.kind like 'order.%' or e.kind = 'promise.missed')");
     let sql = format!(
         "select e.id, e.at, e.actor, e.kind, e.subject, e.data, o.number
-         from events e join orders o on o.id = e.subject
-         where {} order by e.at desc, e.seq desc limit {most}",
+         from events e cross join orders o
+         where o.id = e.subject and {} order by e.at desc, e.seq desc limit {most}",
         to.sql()
     );
     let rows = cx.tx.rows(&sql, &to.args).await?;

@@ -42,11 +42,19 @@ const OPEN: [Status; 8] = [
 
 /// The tiles of this person, in the order in which they should be looked at.
 pub async fn tiles(cx: &mut Cx) -> Result<Vec<Tile>> {
+    let lists = lists(cx);
+    // Most are orders: one question for all of them.
+    let of_orders = lists.iter().filter_map(|it| match &it.2 {
+        List::Orders(filter, _) => Some(filter.clone()),
+        _ => None,
+    });
+    let of_orders: Vec<_> = of_orders.collect();
+    let mut orders = order::ops::counts(cx, &of_orders, None).await?.into_iter();
     let mut tiles = Vec::new();
-    for (key, alarming, list) in lists(cx) {
+    for (key, alarming, list) in lists {
         let (count, list) = match list {
-            List::Orders(filter, query) => {
-                (order::ops::count(cx, &filter).await?, format!("/orders?{query}"))
+            List::Orders(_, query) => {
+                (orders.next().unwrap_or_default(), format!("/orders?{query}"))
             }
             List::Requests(filter, query) => {
                 (intake::ops::count(cx, &filter).await?, format!("/requests?{query}"))

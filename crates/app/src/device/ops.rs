@@ -3,7 +3,7 @@
 
 pub mod import;
 
-use kernel::{Day, Field, Refusal, Result, Wrongs};
+use kernel::{Day, Field, Refusal, Result, Value, Wrongs};
 use rules::{
     customer::{CustomerId, CustomerKind, DeviceId, misordered},
     order::Coverage,
@@ -339,6 +339,11 @@ pub async fn installed(
 
 pub async fn get(cx: &mut Cx, grant: &Grant, id: &DeviceId) -> Result<Device> {
     store::get(cx, grant, id).await
+}
+
+/// For what follows from something already allowed.
+pub async fn several_known(cx: &mut Cx, ids: &[Value]) -> Result<Vec<Device>> {
+    store::by_ids(cx, ids).await
 }
 
 pub async fn list(cx: &mut Cx, which: &Which) -> Result<Vec<Device>> {

@@ -1,7 +1,10 @@
 //! Devices in the database. Who may see the customer may see the device.
 
 use kernel::{Column, Day, Refusal, Result, Time, Value};
-use platform::{record, search};
+use platform::{
+    record,
+    search::{self, Depth},
+};
 use rules::{
     customer::{CustomerId, CustomerKind, DeviceId, ProductId},
     policy::{Grant, Reach},
@@ -71,9 +74,12 @@ fn known(grant: &Grant) -> Where {
     }
     let met = within(grant, "who", Some("who"), 1);
     let filed = within(grant, "path", None, 1);
-    let acquainted = format!("select customer from acquaintances where {}", met.sql);
     let mut to = Where::default();
-    to.plain(format!("({} or user_id in ({acquainted}) or buyer in ({acquainted}))", filed.sql));
+    to.plain(format!(
+        "({} or exists (select 1 from acquaintances
+          where customer in (devices.user_id, devices.buyer) and {}))",
+        filed.sql, met.sql
+    ));
     to.args = met.args;
     to
 }
@@ -120,6 +126,7 @@ async fn among(cx: &mut Cx, column: &str, values: &[Value]) -> Result<Vec<Device
 #[derive(Debug, Clone, Default)]
 pub struct Which {
     pub q: Option<String>,
+    pub depth: Depth,
     pub serial: Option<String>,
     pub category: Vec<String>,
     pub model: Vec<String>,
@@ -190,7 +197,7 @@ pub async fn owned(cx: &mut Cx, grant: &Grant, which: &Which) -> Result<Vec<Owne
 fn paged(cx: &Cx, grant: &Grant, which: &Which) -> (String, Vec<Value>) {
     let mut to = known(grant);
     if let Some(q) = which.q.as_deref().filter(|it| !it.trim().is_empty()) {
-        match search::found(&cx.tx, "id", q, to.slot()) {
+        match search::found(&cx.tx, "id", q, which.depth, to.slot()) {
             Some((sql, value)) => {
                 to.plain(sql);
                 to.args.push(value);

@@ -8,7 +8,7 @@ use rules::{
 };
 
 use super::{
-    day::{DayView, day_of, offer},
+    day::{DayView, Diary, diary, offer},
     ops::{self, Choice},
     store::{self, Planned},
 };
@@ -139,36 +139,27 @@ async fn lanes(
         Some(it) => ops::candidates(cx, &it.order.id).await?,
         None => Vec::new(),
     };
+    let diary = diary(cx, &ids, date, 1).await?;
+    let mut certificates = account::ops::certificates_of(cx, &ids).await?;
     let mut lanes = Vec::new();
     for person in people {
         let place = choices.iter().position(|it| it.technician.id == person.id);
         let choice = place.map(|place| choices.swap_remove(place));
         let mine = jobs.extract_if(.., |it| it.visit.technician == person.id).collect();
-        let lane = lane(cx, person, date, mine, choice, chosen).await?;
-        lanes.push(lane);
+        let certificates = certificates.remove(&person.id).unwrap_or_default();
+        let day = diary.day(cx, &person.id, date);
+        let offers = offers(cx, &day, choice.as_ref(), chosen);
+        lanes.push(Lane { person, certificates, day, jobs: mine, choice, offers });
     }
     Ok(lanes)
 }
 
-async fn lane(
-    cx: &mut Cx,
-    person: Person,
-    date: Day,
-    jobs: Vec<Planned>,
-    choice: Option<Choice>,
-    chosen: Option<&Listed>,
-) -> Result<Lane> {
-    let day = day_of(cx, &person.id, date).await?;
-    let possible = choice.as_ref().is_some_and(|it| it.obstacle.is_none());
-    let offers = match chosen.filter(|_| possible) {
-        Some(it) => {
-            let each = day.free.iter().map(std::slice::from_ref);
-            each.filter_map(|free| offer(cx, &it.order, None, free)).collect()
-        }
-        None => Vec::new(),
-    };
-    let certificates = account::ops::certificates(cx, &person.id).await?;
-    Ok(Lane { person, certificates, day, jobs, choice, offers })
+/// What one would offer of a day, if this one can go.
+fn offers(cx: &Cx, day: &DayView, choice: Option<&Choice>, chosen: Option<&Listed>) -> Vec<Window> {
+    let possible = choice.is_some_and(|it| it.obstacle.is_none());
+    let Some(it) = chosen.filter(|_| possible) else { return Vec::new() };
+    let each = day.free.iter().map(std::slice::from_ref);
+    each.filter_map(|free| offer(cx, &it.order, None, free)).collect()
 }
 
 fn span(cx: &Cx, date: Day) -> (Time, Time) {
@@ -187,6 +178,8 @@ pub async fn of_person(cx: &mut Cx, id: &PersonId, date: Option<Day>) -> Result<
     let org = org::ops::find(cx, person.org.as_str()).await?.ok_or(Refusal::NOT_FOUND)?;
     let (from, to) = span(cx, date);
     let jobs = store::planned(cx, std::slice::from_ref(&person.id), from, to).await?;
-    let lane = lane(cx, person, date, jobs, None, None).await?;
-    Ok((lane, org))
+    let diary: Diary = diary(cx, std::slice::from_ref(&person.id), date, 1).await?;
+    let day = diary.day(cx, &person.id, date);
+    let certificates = account::ops::certificates(cx, &person.id).await?;
+    Ok((Lane { person, certificates, day, jobs, choice: None, offers: Vec::new() }, org))
 }

@@ -1,6 +1,8 @@
 //! A technician's day: their shift or that of the pack, what they have been given, what is left of it, and
 //! what one would offer a customer of that.
 
+use std::collections::BTreeMap;
+
 use jiff::civil;
 use kernel::{Day, Refusal, Result, Span, Time};
 use rules::{
@@ -44,16 +46,50 @@ pub async fn day(cx: &mut Cx, id: &PersonId, date: Day) -> Result<DayView> {
     day_of(cx, &person.id, date).await
 }
 
-pub async fn day_of(cx: &mut Cx, id: &PersonId, date: Day) -> Result<DayView> {
+async fn day_of(cx: &mut Cx, id: &PersonId, date: Day) -> Result<DayView> {
+    let diary = diary(cx, std::slice::from_ref(id), date, 1).await?;
+    Ok(diary.day(cx, id, date))
+}
+
+/// What several people have to do on some days, read at once.
+pub struct Diary {
+    busy: Vec<Visit>,
+    away: Vec<Absence>,
+    weeks: BTreeMap<PersonId, Week>,
+    /// The hours of the pack, by day.
+    open: BTreeMap<Day, Vec<Window>>,
+}
+
+/// Of these people, on so many days from that one on.
+pub async fn diary(cx: &mut Cx, people: &[PersonId], date: Day, days: i64) -> Result<Diary> {
     let zone = cx.company.zone.clone();
-    let (from, to) = (date.start(&zone), date.plus(1).start(&zone));
-    let busy = store::busy(cx, id, from, to).await?;
-    let away = account::ops::absences(cx, id, from, to).await?;
-    let own = account::ops::shift(cx, id).await?;
-    let open = match own {
-        Some(week) => own_hours(cx, &week, date),
-        None => open_hours(cx, date.0),
-    };
+    let (from, to) = (date.start(&zone), date.plus(days).start(&zone));
+    let busy = store::busy_of(cx, people, from, to).await?;
+    let away = account::ops::absences_of(cx, people, from, to).await?;
+    let weeks = account::ops::shifts_of(cx, people).await?;
+    let days = (0..days).map(|it| date.plus(it));
+    let open = days.map(|it| (it, open_hours(cx, it.0))).collect();
+    Ok(Diary { busy, away, weeks, open })
+}
+
+impl Diary {
+    /// Somebody's day, of those that were read.
+    pub fn day(&self, cx: &Cx, id: &PersonId, date: Day) -> DayView {
+        let zone = &cx.company.zone;
+        let (from, to) = (date.start(zone), date.plus(1).start(zone));
+        let busy = self.busy.iter().filter(|it| it.technician == *id);
+        let busy = busy.filter(|it| it.to > from && it.from < to).cloned().collect();
+        let away = self.away.iter().filter(|it| it.person == *id);
+        let away = away.filter(|it| it.ends > from && it.starts < to).cloned().collect();
+        let open = match self.weeks.get(id) {
+            Some(week) => own_hours(cx, week, date),
+            None => self.open.get(&date).cloned().unwrap_or_default(),
+        };
+        view(cx, date, &open, busy, away)
+    }
+}
+
+fn view(cx: &Cx, date: Day, open: &[Window], busy: Vec<Visit>, away: Vec<Absence>) -> DayView {
     let shift = match (open.first(), open.last()) {
         (Some(first), Some(last)) => Some(Window { from: first.from, to: last.to }),
         _ => None,
@@ -61,9 +97,9 @@ pub async fn day_of(cx: &mut Cx, id: &PersonId, date: Day) -> Result<DayView> {
     let taken = busy.iter().map(|it| Window { from: it.from, to: it.to });
     let gone = away.iter().map(|it| Window { from: it.starts, to: it.ends });
     let taken: Vec<Window> = taken.chain(gone).collect();
-    let free = free(&open, &taken, cx.now());
+    let free = free(open, &taken, cx.now());
     let pauses = open.windows(2).map(|it| Window { from: it[0].to, to: it[1].from }).collect();
-    Ok(DayView { date, shift, pauses, busy, away, free })
+    DayView { date, shift, pauses, busy, away, free }
 }
 
 /// The shift somebody has of their own.

@@ -16,12 +16,12 @@ pub use super::{
     store::VisitState,
 };
 use super::{
-    day::{day_of, offer},
+    day::{Diary, diary, offer},
     store::{self, Visit},
 };
 use crate::{
     Cx,
-    account::{self, Person},
+    account::{self, Certificate, Person},
     args, customer, intake,
     notice::{self, ops::ToCustomer},
     order::ops::{begin, done, know},
@@ -101,7 +101,8 @@ async fn obstacle(
     person: &Person,
     window: Window,
 ) -> Result<Option<Obstacle>> {
-    let candidate = candidate(cx, person).await?;
+    let certificates = account::ops::certificates(cx, &person.id).await?;
+    let candidate = candidate(person, certificates);
     let day = window.from.day(&cx.company.zone);
     let company = cx.company.clone();
     let needs = company.pack.certificates(order.category.as_deref(), order.kind);
@@ -118,14 +119,13 @@ async fn obstacle(
     Ok(busy.iter().any(other).then_some(Obstacle::Busy))
 }
 
-async fn candidate(cx: &mut Cx, person: &Person) -> Result<Candidate> {
-    let certificates = account::ops::certificates(cx, &person.id).await?;
-    Ok(Candidate {
+fn candidate(person: &Person, certificates: Vec<Certificate>) -> Candidate {
+    Candidate {
         id: person.id.clone(),
         path: person.path.clone(),
         active: person.status == rules::account::PersonStatus::Active,
         certificates: certificates.into_iter().map(|it| (it.name, it.until)).collect(),
-    })
+    }
 }
 
 async fn plan_visit(
@@ -316,10 +316,21 @@ pub async fn candidates(cx: &mut Cx, id: &OrderId) -> Result<Vec<Choice>> {
     let org = order.outlet.as_ref().map(ToString::to_string);
     let role = Some(Role::Technician);
     let which = account::ops::WhichPeople { org, role, ..Default::default() };
+    let people = account::ops::list(cx, &grant, &which).await?;
+    let ids: Vec<PersonId> = people.iter().map(|it| it.id.clone()).collect();
+    let mut certificates = account::ops::certificates_of(cx, &ids).await?;
+    let diary = diary(cx, &ids, wished, DAYS_AHEAD + 1).await?;
+    let known = match &order.device {
+        Some(device) => crate::order::ops::who_was_at(cx, device).await?,
+        None => Vec::new(),
+    };
     let mut choices = Vec::new();
-    for person in account::ops::list(cx, &grant, &which).await? {
-        let mut choice = choice(cx, &order, person, wished, place).await?;
+    for person in people {
+        let certificates = certificates.remove(&person.id).unwrap_or_default();
+        let mut choice = choice(cx, &order, person, certificates, &diary, wished);
         choice.offer = offer(cx, &order, wish, &choice.free);
+        choice.km = home(&choice.technician).zip(place).map(|(home, to)| home.distance_km(to));
+        choice.knows_device = known.contains(&choice.technician.id);
         choices.push(choice);
     }
     choices.sort_by(|a, b| {
@@ -330,52 +341,37 @@ pub async fn candidates(cx: &mut Cx, id: &OrderId) -> Result<Vec<Choice>> {
     Ok(choices)
 }
 
-async fn choice(
-    cx: &mut Cx,
+fn choice(
+    cx: &Cx,
     order: &Order,
     person: Person,
+    certificates: Vec<Certificate>,
+    diary: &Diary,
     wished: Day,
-    place: Option<Point>,
-) -> Result<Choice> {
-    let candidate = candidate(cx, &person).await?;
-    let needs = cx.company.clone();
-    let needs = needs.pack.certificates(order.category.as_deref(), order.kind);
+) -> Choice {
+    let candidate = candidate(&person, certificates);
+    let needs = cx.company.pack.certificates(order.category.as_deref(), order.kind);
     let needs = needs.iter().copied().map(Some).chain([None]);
     let obstacle = needs.into_iter().find_map(|need| candidate.obstacle(&order.path, need, wished));
     let length = length(cx, order);
-    let mut windows = Vec::new();
+    let mut free = Vec::new();
     let mut today = 0;
     for ahead in 0..=DAYS_AHEAD {
-        let day = day_of(cx, &person.id, wished.plus(ahead)).await?;
+        let day = diary.day(cx, &person.id, wished.plus(ahead));
         if ahead == 0 {
             today = day.busy.len();
         }
-        windows.extend(day.free.iter().filter(|it| it.from.until(it.to) >= length));
+        free.extend(day.free.iter().filter(|it| it.from.until(it.to) >= length));
+        if free.len() >= WINDOWS {
+            break;
+        }
     }
-    windows.truncate(WINDOWS);
-    let home = match (person.lat, person.lon) {
-        (Some(lat), Some(lon)) => Some(point(lat, lon)),
-        _ => None,
-    };
-    let km = match (home, place) {
-        (Some(home), Some(place)) => Some(home.distance_km(place)),
-        _ => None,
-    };
-    let knows_device = knows(cx, order, &person.id).await?;
-    let (free, offer) = (windows, None);
-    Ok(Choice { technician: person, free, offer, km, obstacle, today, knows_device })
+    free.truncate(WINDOWS);
+    Choice { technician: person, free, offer: None, km: None, obstacle, today, knows_device: false }
 }
 
-/// Has been at this device before.
-async fn knows(cx: &mut Cx, order: &Order, technician: &PersonId) -> Result<bool> {
-    let Some(device) = &order.device else { return Ok(false) };
-    let filter = crate::order::Filter {
-        device: Some(device.clone()),
-        technician: vec![technician.to_string()],
-        status: vec![Status::Signed, Status::Closed],
-        ..Default::default()
-    };
-    Ok(crate::order::ops::count_known(cx, &filter).await? > 0)
+fn home(person: &Person) -> Option<Point> {
+    Some(point(person.lat?, person.lon?))
 }
 
 fn point(lat: i64, lon: i64) -> Point {

@@ -1,6 +1,6 @@
 //! Visits in the database: the windows technicians have been given, and what became of them.
 
-use kernel::{Column, Result, Time, codes};
+use kernel::{Column, Result, Time, Value, codes};
 use platform::record;
 use rules::{
     customer::CustomerKind,
@@ -88,6 +88,23 @@ pub async fn busy(cx: &mut Cx, technician: &PersonId, from: Time, to: Time) -> R
     );
     let cells = [technician.write(), from.write(), to.write()];
     cx.tx.rows(&sql, &cells).await?.iter().map(read).collect()
+}
+
+/// The same of several technicians at once.
+pub async fn busy_of(
+    cx: &mut Cx,
+    technicians: &[PersonId],
+    from: Time,
+    to: Time,
+) -> Result<Vec<Visit>> {
+    let ids: Vec<Value> = technicians.iter().map(Column::write).collect();
+    let sql = format!(
+        "{} where ends > $1 and starts < $2 and technician in (?)
+         and state in ('planned', 'on_way', 'on_site', 'done') order by starts limit 20000",
+        select()
+    );
+    let rows = cx.tx.rows_among(&sql, &[from.write(), to.write()], &ids).await?;
+    rows.iter().map(read).collect()
 }
 
 /// A visit with what one says of it on the board.

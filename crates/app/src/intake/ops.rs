@@ -2,7 +2,7 @@
 
 pub mod import;
 
-use kernel::{Field, Kind, Refusal, Result, Time, Wrongs};
+use kernel::{Field, Kind, Refusal, Result, Time, Value, Wrongs};
 use rules::{
     customer::{CustomerId, DeviceId},
     intake::{self, Channel, RequestId, RequestKind, RequestStatus, RequestStep},
@@ -55,17 +55,22 @@ pub struct About {
     pub device: Option<DeviceId>,
 }
 
+/// What came of a report.
+#[derive(Debug, Clone)]
+pub struct Filed {
+    pub request: Request,
+    pub order: Option<Order>,
+    pub customer: Customer,
+    pub device: Option<Device>,
+}
+
 /// 受理: who calls, about which device, what is wrong; filed, promised, and sent on its way.
-pub async fn report(cx: &mut Cx, said: &Report) -> Result<(Request, Option<Order>)> {
+pub async fn report(cx: &mut Cx, said: &Report) -> Result<Filed> {
     report_about(cx, said, &About::default()).await
 }
 
 /// The same about somebody who was picked: whoever may not see their phone need not type it.
-pub async fn report_about(
-    cx: &mut Cx,
-    said: &Report,
-    about: &About,
-) -> Result<(Request, Option<Order>)> {
+pub async fn report_about(cx: &mut Cx, said: &Report, about: &About) -> Result<Filed> {
     may_take(cx, said)?;
     let heard = hear(cx, said, about.customer.is_some())?;
     if let Some(external) = &said.external_id
@@ -86,9 +91,9 @@ pub async fn report_about(
     };
     check_fault(cx, said, device.as_ref())?;
     let entitlement = device::ops::entitlement(cx, device.as_ref(), said.fault_code.as_deref());
-    let mut request = new(cx, said, &heard, &who, contact, device.as_ref(), &entitlement).await?;
+    let mut request = new(cx, said, &heard, &who, contact, device.as_ref(), &entitlement);
     let order = settle(cx, said, &mut request, &who, device.as_ref()).await?;
-    Ok((request, order))
+    Ok(Filed { request, order, customer: who, device })
 }
 
 /// Who may not take it is told so before what is wrong with it.
@@ -122,34 +127,50 @@ async fn settle(
     device: Option<&Device>,
 ) -> Result<Option<Order>> {
     let answer = said.answer.as_deref().map(str::trim).filter(|it| !it.is_empty());
-    let makes_order = answer.is_none() && request.kind.makes_an_order();
-    if let Some(answer) = answer {
-        request.status = request.status.take(RequestStep::Answer)?;
-        request.answer = Some(order::ops::said("answer", answer)?);
-        request.answered_at = Some(cx.now());
-    } else if makes_order {
-        request.status = request.status.take(RequestStep::Order)?;
-    } else {
-        request.owner = owner(cx, request.kind).await?;
+    if answer.is_none() && request.kind.makes_an_order() {
+        return ordered(cx, request, who, device).await.map(Some);
     }
+    match answer {
+        Some(answer) => {
+            request.status = request.status.take(RequestStep::Answer)?;
+            request.answer = Some(order::ops::said("answer", answer)?);
+            request.answered_at = Some(cx.now());
+        }
+        None => request.owner = owner(cx, request.kind).await?,
+    }
+    request.number = order::ops::number(cx, order::ops::REQUEST, None).await?;
+    file(cx, request).await?;
+    if answer.is_none() {
+        let of = of(request, who, device);
+        promise::ops::give(cx, &of, PromiseKind::Reply).await?;
+    }
+    Ok(None)
+}
+
+/// Everything is looked up before the numbers are drawn: until the end nobody else gets one.
+async fn ordered(
+    cx: &mut Cx,
+    request: &mut Request,
+    who: &Customer,
+    device: Option<&Device>,
+) -> Result<Order> {
+    request.status = request.status.take(RequestStep::Order)?;
+    let opening = opening(request, who, device);
+    let place = order::ops::place(cx, &opening).await?;
+    request.order = Some(place.id.to_string());
+    let [own, number] = order::ops::numbers(cx, who.district.as_deref()).await?;
+    request.number = own;
+    file(cx, request).await?;
+    order::ops::open(cx, &opening, place, number).await
+}
+
+async fn file(cx: &mut Cx, request: &Request) -> Result<()> {
     store::insert(cx, request).await?;
     let data = json!({
         "number": request.number, "kind": request.kind, "channel": request.channel,
-        "answered": answer.is_some(),
+        "answered": request.answer.is_some(),
     });
-    cx.record("request.received", &request.id, data).await?;
-    if !makes_order {
-        if answer.is_none() {
-            let of = of(request, who, device);
-            promise::ops::give(cx, &of, PromiseKind::Reply).await?;
-        }
-        return Ok(None);
-    }
-    let order = order::ops::open(cx, &opening(request, who, device)).await?;
-    request.order = Some(order.id.to_string());
-    store::update(cx, request).await?;
-    request.version += 1;
-    Ok(Some(order))
+    cx.record("request.received", &request.id, data).await
 }
 
 fn opening(request: &Request, who: &Customer, device: Option<&Device>) -> Opening {
@@ -251,7 +272,8 @@ pub fn known_fault(cx: &Cx, code: &str, category: Option<&str>, field: &str) -> 
     Err(Field::new(field, "fault.unknown").with("value", code).into())
 }
 
-async fn new(
+/// It gets its number when it is filed.
+fn new(
     cx: &mut Cx,
     said: &Report,
     heard: &Heard,
@@ -259,12 +281,11 @@ async fn new(
     contact: Option<String>,
     device: Option<&Device>,
     entitlement: &Entitlement,
-) -> Result<Request> {
+) -> Request {
     let now = cx.now();
-    let number = order::ops::number(cx, "SL", None).await?;
-    Ok(Request {
+    Request {
         id: RequestId::born(now, cx.dice()),
-        number,
+        number: String::new(),
         kind: heard.kind,
         channel: heard.channel,
         status: RequestStatus::Open,
@@ -294,7 +315,7 @@ async fn new(
         lat: None,
         lon: None,
         version: 0,
-    })
+    }
 }
 
 /// The decision as it is kept: the same years later, whatever the rules say then.
@@ -378,6 +399,11 @@ pub async fn get(cx: &mut Cx, id: &RequestId) -> Result<Request> {
 /// For what was just made, or follows from something already allowed.
 pub async fn known(cx: &mut Cx, id: &RequestId) -> Result<Request> {
     store::get(cx, &Grant::house(), &Grant::house(), id).await
+}
+
+/// For what follows from something already allowed.
+pub async fn several_known(cx: &mut Cx, ids: &[Value]) -> Result<Vec<Request>> {
+    store::by_ids(cx, ids).await
 }
 
 pub async fn list(cx: &mut Cx, filter: &Filter) -> Result<Vec<Request>> {

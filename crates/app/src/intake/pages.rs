@@ -117,7 +117,7 @@ async fn file(State(app): State<App>, f: Frame, typed: Typed) -> Result<Response
     let done = app.act(&f.who.actor, async move |cx: &mut Cx| {
         replayed(cx, &key, async |cx: &mut Cx| {
             let (report, about) = heard::read(cx, &said)?;
-            let (request, _) = ops::report_about(cx, &report, &about).await?;
+            let request = ops::report_about(cx, &report, &about).await?.request;
             Ok(request.id.to_string())
         })
         .await

@@ -1,7 +1,10 @@
 //! Requests in the database. Complaints have a reach of their own, so they are asked for apart.
 
 use kernel::{Column, Refusal, Result, Time, Value};
-use platform::{record, search};
+use platform::{
+    record,
+    search::{self, Depth},
+};
 use rules::{
     customer::CustomerId,
     intake::{Channel, RequestId, RequestKind, RequestStatus},
@@ -120,6 +123,7 @@ pub struct Filter {
     pub received_from: Option<Time>,
     pub received_to: Option<Time>,
     pub q: Option<String>,
+    pub depth: Depth,
     pub page: Paged<Sort>,
 }
 
@@ -190,14 +194,16 @@ fn narrowed(cx: &Cx, read: &Grant, complaints: &Grant, filter: &Filter) -> Where
         to.and("received_at < ?", until.write());
     }
     if let Some(q) = filter.q.as_deref().filter(|it| !it.trim().is_empty()) {
-        let slot = to.slot();
-        let by = |column: &str| search::found(&cx.tx, column, q, slot);
-        match (by("id"), by("customer"), by("device")) {
-            (Some((own, value)), Some((customer, _)), Some((device, _))) => {
-                to.plain(format!("({own} or {customer} or {device})"));
+        match search::subjects(&cx.tx, q, filter.depth, to.slot()) {
+            Some((subjects, value)) => {
+                to.plain(format!(
+                    "id in (with found as materialized ({subjects}) select subject from found
+                     union select id from requests where customer in (select subject from found)
+                     union select id from requests where device in (select subject from found))"
+                ));
                 to.args.push(value);
             }
-            _ => to.plain("1 = 0"),
+            None => to.plain("1 = 0"),
         }
     }
     to

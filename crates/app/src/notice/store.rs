@@ -49,7 +49,7 @@ pub async fn end(cx: &mut Cx, it: &Notice) -> Result<()> {
     let sql = "update notices set state = $2, ended_at = $3, error = $4, means = $5 where id = $1";
     let cells =
         [it.id.write(), it.state.write(), it.ended_at.write(), it.error.write(), it.means.write()];
-    cx.tx.run(sql, &cells).await.map(|_| ())
+    cx.tx.send(sql, &cells).await
 }
 
 pub async fn of_person(cx: &mut Cx, person: &PersonId, limit: i64) -> Result<Vec<Notice>> {

@@ -3,139 +3,24 @@
 //! record.
 
 pub mod import;
+mod opening;
 
-use kernel::{Day, Field, Refusal, Result, Span, Time, Wrongs};
+use kernel::{Field, Refusal, Result, Time, Value, Wrongs};
 use rules::{
     customer::CustomerId,
-    intake::{RequestId, RequestKind},
-    order::{Coverage, Means, Order, OrderId, Status, Step, Wait, Window},
+    order::{Means, Order, OrderId, Status, Step, Wait, Window},
     policy::{Act, Grant, PersonId, Role},
     promise::PromiseKind,
 };
 use serde_json::{Value as Json, json};
 
+pub use self::opening::{Opening, Place, REQUEST, number, numbers, open, place};
+use self::opening::{month, new};
 use super::store::{self, Filter, Listed, Page};
 use crate::{Cx, account, customer, org, promise};
 
-/// A repair of the same thing within so long of the last one is a repeat [3.12].
-const REPEAT: Span = Span::days(30);
 /// A text people type has an end.
 pub const LONGEST: usize = 2000;
-
-/// What a request hands over.
-#[derive(Debug, Clone)]
-pub struct Opening {
-    pub request: RequestId,
-    pub kind: RequestKind,
-    pub customer: Option<CustomerId>,
-    pub device: Option<String>,
-    pub category: Option<String>,
-    pub district: Option<String>,
-    pub customer_class: Option<String>,
-    pub fault_code: Option<String>,
-    pub fault_level: i64,
-    pub fault_text: Option<String>,
-    pub coverage: Coverage,
-}
-
-/// 建单: the order, at the outlet that serves the district or in a pool, with its promises.
-pub async fn open(cx: &mut Cx, from: &Opening) -> Result<Order> {
-    let (serving, because) =
-        org::ops::route(cx, from.district.as_deref(), from.category.as_deref()).await?;
-    let (outlet, path, at) = match serving {
-        Some(it) => (Some(it.org), it.path, it.name),
-        None => {
-            let pool = org::ops::pool(cx, from.district.as_deref()).await?;
-            (None, pool.path, pool.name)
-        }
-    };
-    let number = number(cx, "", from.district.as_deref()).await?;
-    let now = cx.now();
-    let mut order = Order { path, outlet, ..new(cx, from, number, now) };
-    order.repeat_of = repeat_of(cx, from).await?;
-    let of = of(&order, from.customer_class.clone());
-    for kind in rules::promise::AT_INTAKE {
-        promise::ops::give(cx, &of, *kind).await?;
-    }
-    order.due = promise::ops::next_due(cx, order.request.as_str()).await?;
-    store::insert(cx, &order).await?;
-    know(cx, &order, None).await?;
-    let data = json!({"number": order.number, "at": at, "because": because.code()});
-    cx.record("order.opened", &order.id, data).await?;
-    Ok(order)
-}
-
-/// As it is opened, before anybody has it.
-fn new(cx: &mut Cx, from: &Opening, number: String, at: Time) -> Order {
-    Order {
-        id: OrderId::born(at, cx.dice()),
-        number,
-        kind: from.kind,
-        status: Status::Reported,
-        before: None,
-        request: from.request.clone(),
-        customer: from.customer.as_ref().map(ToString::to_string),
-        device: from.device.clone(),
-        category: from.category.clone(),
-        district: from.district.clone(),
-        outlet: None,
-        path: String::new(),
-        technician: None,
-        owner: None,
-        window_from: None,
-        window_to: None,
-        fault_code: from.fault_code.clone(),
-        fault_level: from.fault_level,
-        fault_text: from.fault_text.clone(),
-        cause: None,
-        action: None,
-        found_code: None,
-        finished_at: None,
-        coverage: from.coverage,
-        signed_name: None,
-        signed_at: None,
-        signed_by: None,
-        signature: None,
-        code: None,
-        code_until: None,
-        code_tries: 0,
-        wait: None,
-        wait_until: None,
-        wait_text: None,
-        reopened_count: 0,
-        repeat_of: None,
-        close_reason: None,
-        opened_at: at,
-        closed_at: None,
-        due: None,
-        version: 0,
-    }
-}
-
-async fn repeat_of(cx: &mut Cx, from: &Opening) -> Result<Option<String>> {
-    if from.kind != RequestKind::Repair {
-        return Ok(None);
-    }
-    let since = cx.now().before(REPEAT);
-    let customer = from.customer.as_ref().map(CustomerId::as_str);
-    store::last_closed(cx, customer, from.device.as_deref(), since).await
-}
-
-/// `GD-2611-000123`: the customer's province, year and month, running.
-pub async fn number(cx: &mut Cx, prefix: &str, district: Option<&str>) -> Result<String> {
-    let month = month(prefix, district, cx.today());
-    let n = cx.next_number(&month).await?;
-    Ok(format!("{month}-{n:06}"))
-}
-
-/// `GD-2611`: what numbers run under.
-fn month(prefix: &str, district: Option<&str>, day: Day) -> String {
-    let letters = match prefix {
-        "" => district.map_or("ZZ", locality::province_letters),
-        prefix => prefix,
-    };
-    format!("{letters}-{:02}{:02}", day.0.year().rem_euclid(100), day.0.month())
-}
 
 /// Whoever has the order knows the customer.
 pub async fn know(cx: &mut Cx, order: &Order, technician: Option<&PersonId>) -> Result<()> {
@@ -429,6 +314,25 @@ pub async fn list(cx: &mut Cx, filter: &Filter, page: &Page) -> Result<Vec<Order
 pub async fn listed(cx: &mut Cx, filter: &Filter, page: &Page) -> Result<Vec<Listed>> {
     let grant = cx.may(Act::Read)?;
     store::listed(cx, &grant, filter, page).await
+}
+
+/// For what follows from something already allowed.
+pub async fn several_known(cx: &mut Cx, ids: &[Value]) -> Result<Vec<Order>> {
+    store::by_ids(cx, ids).await
+}
+
+/// Who has been at this device before.
+pub async fn who_was_at(cx: &mut Cx, device: &str) -> Result<Vec<PersonId>> {
+    store::who_was_at(cx, device).await
+}
+
+/// How many each of several filters leaves, but no more than anybody wants to know.
+pub async fn counts(cx: &mut Cx, filters: &[Filter], most: Option<i64>) -> Result<Vec<i64>> {
+    if filters.is_empty() {
+        return Ok(Vec::new());
+    }
+    let grant = cx.may(Act::Read)?;
+    store::counts(cx, &grant, filters, most).await
 }
 
 /// How many there are, but no more than anybody wants to know.

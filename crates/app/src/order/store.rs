@@ -1,18 +1,22 @@
 //! Orders in the database. Every read passes through a grant.
 
 use kernel::{Column, Refusal, Result, Time, Value};
-use platform::{record, search};
+use platform::{
+    record,
+    search::{self, Depth},
+};
 use rules::{
     customer::CustomerKind,
     order::{Order, OrderId, Status},
-    policy::Grant,
+    org::is_leaf,
+    policy::{Grant, PersonId, Reach},
     promise::Coming,
 };
 
 use crate::{
     Cx,
     paging::{Paged, Sorted},
-    reach::Where,
+    reach::{Where, shifted},
 };
 
 record! { Order in "orders" {
@@ -71,6 +75,7 @@ pub struct Filter {
     pub window_from: Option<Time>,
     pub window_to: Option<Time>,
     pub q: Option<String>,
+    pub depth: Depth,
 }
 
 kernel::codes! {
@@ -175,15 +180,72 @@ pub async fn listed(
 /// The query of a page, what it is ordered by where the orders are called `o`, and its values.
 fn paged(cx: &Cx, grant: &Grant, filter: &Filter, page: &Page) -> (String, String, Vec<Value>) {
     let mut to = narrowed(cx, grant, filter);
+    let dialect = cx.tx.dialect();
+    let along = walk(grant, filter, page).map(|index| dialect.along(index)).unwrap_or_default();
     page.behind(&mut to);
     let sql = format!(
-        "{} where {} order by {} limit {}",
+        "{}{along} where {} order by {} limit {}",
         select(),
         to.sql(),
         page.order(""),
         page.rows()
     );
     (sql, page.order("o."), to.args)
+}
+
+/// The index to walk along, where so much is like the filter says that the first rows of a page
+/// are soon found: a list that leaves little out, or what is finished, and not of one person.
+fn walk(grant: &Grant, filter: &Filter, page: &Page) -> Option<&'static str> {
+    let it = filter;
+    let one = [&it.id, &it.owner, &it.customer, &it.device, &it.q].iter().any(|it| it.is_some());
+    let day = it.window_from.or(it.window_to).or(it.due_before).is_some();
+    let few = one || day || it.overdue || it.pool;
+    let few = few || !it.technician.is_empty() || !it.outlet.is_empty();
+    let open = !it.status.is_empty() && it.status.iter().all(|it| it.is_open());
+    if few || open || grant.reach() < Reach::Branch {
+        return None;
+    }
+    let leaf = grant.reach() == Reach::Branch && is_leaf(grant.path());
+    match (page.sort, page.descending) {
+        (Sort::Due, false) => Some("orders_due_first"),
+        (Sort::Due, true) => Some("orders_due_last"),
+        (Sort::Number, _) => Some("orders_by_number"),
+        // What is in one state stands by time already.
+        (Sort::Opened, _) if it.status.len() == 1 => None,
+        (Sort::Opened, _) if leaf => Some("orders_by_path"),
+        (Sort::Opened, _) => Some("orders_by_time"),
+    }
+}
+
+/// How many each of several filters leaves, asked in one question.
+pub async fn counts(
+    cx: &mut Cx,
+    grant: &Grant,
+    filters: &[Filter],
+    most: Option<i64>,
+) -> Result<Vec<i64>> {
+    let mut asked = Vec::new();
+    let mut args = Vec::new();
+    for filter in filters {
+        let to = narrowed(cx, grant, filter);
+        let rows = match most {
+            Some(most) => format!("(select 1 from orders where {} limit {most}) few", to.sql()),
+            None => format!("orders where {}", to.sql()),
+        };
+        asked.push(format!("(select count(*) from {})", shifted(&rows, args.len())));
+        args.extend(to.args);
+    }
+    let row = cx.tx.row(&format!("select {}", asked.join(", ")), &args).await?;
+    let row = row.ok_or(Refusal::NOT_FOUND)?;
+    (0..filters.len()).map(|at| row.get(at)).collect()
+}
+
+/// Who finished an order about that device.
+pub async fn who_was_at(cx: &mut Cx, device: &str) -> Result<Vec<PersonId>> {
+    let sql = "select distinct technician from orders
+               where device = $1 and technician is not null and status in ('signed', 'closed')";
+    let rows = cx.tx.rows(sql, &[Value::Text(device.to_owned())]).await?;
+    rows.iter().map(|row| row.get(0)).collect()
 }
 
 /// How many there are, but no more than anybody wants to know.
@@ -220,14 +282,14 @@ fn narrowed(cx: &Cx, grant: &Grant, filter: &Filter) -> Where {
         }
     }
     if filter.overdue {
-        to.and("due < ?", cx.now().write());
+        to.and("coalesce(due, 9223372036854775807) < ?", cx.now().write());
         to.plain("status not in ('closed', 'cancelled')");
     }
     if filter.pool {
         to.plain("outlet is null");
     }
     let times = [
-        ("due < ?", filter.due_before),
+        ("coalesce(due, 9223372036854775807) < ?", filter.due_before),
         ("opened_at >= ?", filter.opened_from),
         ("opened_at < ?", filter.opened_to),
         ("window_to > ?", filter.window_from),
@@ -239,22 +301,22 @@ fn narrowed(cx: &Cx, grant: &Grant, filter: &Filter) -> Where {
         }
     }
     if let Some(q) = filter.q.as_deref().filter(|it| !it.trim().is_empty()) {
-        typed(cx, &mut to, q);
+        typed(cx, &mut to, q, filter.depth);
     }
     to
 }
 
 /// Found by the order's own words, by its customer's or by its device's.
-fn typed(cx: &Cx, to: &mut Where, q: &str) {
-    let slot = to.slot();
-    let by = |column: &str| search::found(&cx.tx, column, q, slot);
-    match (by("id"), by("customer"), by("device")) {
-        (Some((own, value)), Some((customer, _)), Some((device, _))) => {
-            to.plain(format!("({own} or {customer} or {device})"));
-            to.args.push(value);
-        }
-        _ => to.plain("1 = 0"),
-    }
+fn typed(cx: &Cx, to: &mut Where, q: &str, depth: Depth) {
+    let Some((subjects, value)) = search::subjects(&cx.tx, q, depth, to.slot()) else {
+        return to.plain("1 = 0");
+    };
+    to.plain(format!(
+        "id in (with found as materialized ({subjects}) select subject from found
+         union select id from orders where customer in (select subject from found)
+         union select id from orders where device in (select subject from found))"
+    ));
+    to.args.push(value);
 }
 
 /// The last closed order about the same device or, without one, of the same customer: a further

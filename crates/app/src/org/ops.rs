@@ -295,16 +295,19 @@ pub async fn route(
         match serving.iter_mut().find(|it| it.org == org.id) {
             Some(known) => known.for_category |= for_category,
             None if fits => {
-                let areas = store::territory(cx, &org.id).await?;
-                let districts = areas.iter().map(|it| districts_in(&it.0)).sum();
                 let (org, name, path) = (org.id, org.name, org.path);
-                let it = Serving { org, name, path, districts, for_category, open_orders: 0 };
-                serving.push(it);
+                let (districts, open_orders) = (0, 0);
+                serving.push(Serving { org, name, path, districts, for_category, open_orders });
             }
             None => (),
         }
     }
+    // Whoever is the only one need not be weighed.
     if serving.len() > 1 {
+        for it in &mut serving {
+            let areas = store::territory(cx, &it.org).await?;
+            it.districts = areas.iter().map(|it| districts_in(&it.0)).sum();
+        }
         store::open_orders(cx, &mut serving).await?;
     }
     Ok(match org::choose(&serving) {

@@ -1,6 +1,6 @@
 //! Giving promises, keeping them, and seeing which were missed.
 
-use kernel::{Result, Time};
+use kernel::{Result, Time, Value};
 use rules::{
     intake::RequestKind,
     order::{Step, Wait, Window},
@@ -235,16 +235,25 @@ pub async fn renew(cx: &mut Cx, of: &Of, kind: PromiseKind) -> Result<Option<Tim
 /// The running promise that falls due first. One whose clock stands still does not fall due.
 pub async fn next_due(cx: &mut Cx, request: &str) -> Result<Option<Time>> {
     let all = store::of_request(cx, request).await?;
-    let now = cx.now();
+    Ok(first_due(&all, cx.now()))
+}
+
+/// The same of promises that are at hand.
+pub fn first_due(all: &[Promise], now: Time) -> Option<Time> {
     // What is missed already is late; what still runs is what counts next.
     let running = all.iter().filter(|it| it.is_running() && it.paused_since().is_none());
     let (late, ahead): (Vec<_>, Vec<_>) = running.partition(|it| it.due < now);
     let first = |of: &[&Promise]| of.iter().map(|it| it.due).min();
-    Ok(first(&late).or_else(|| first(&ahead)))
+    first(&late).or_else(|| first(&ahead))
 }
 
 pub async fn of_request(cx: &mut Cx, request: &str) -> Result<Vec<Promise>> {
     store::of_request(cx, request).await
+}
+
+/// Of several requests at once, each with its own in the same order.
+pub async fn of_requests(cx: &mut Cx, requests: &[Value]) -> Result<Vec<Promise>> {
+    store::of_requests(cx, requests).await
 }
 
 /// A promise that moved, as the event keeps it.

@@ -29,13 +29,18 @@ pub async fn update(cx: &mut Cx, it: &Promise) -> Result<()> {
         it.provisional.write(),
         it.pauses.write(),
     ];
-    cx.tx.run(sql, &cells).await.map(|_| ())
+    cx.tx.send(sql, &cells).await
 }
 
 pub async fn of_request(cx: &mut Cx, request: &str) -> Result<Vec<Promise>> {
     let sql = format!("{} where request = $1 order by started_at, due, id", select());
     let rows = cx.tx.rows(&sql, &[Value::Text(request.to_owned())]).await?;
     rows.iter().map(read).collect()
+}
+
+pub async fn of_requests(cx: &mut Cx, requests: &[Value]) -> Result<Vec<Promise>> {
+    let sql = format!("{} where request in (?) order by started_at, due, id", select());
+    cx.tx.rows_among(&sql, &[], requests).await?.iter().map(read).collect()
 }
 
 /// Requests with a running promise that was counted without a year's holidays, from after one.

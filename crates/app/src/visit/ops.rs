@@ -1,5 +1,7 @@
 //! What the technician does, and what the customer signs.
 
+use std::{collections::BTreeMap, slice};
+
 use kernel::{Dice, Field, Refusal, Result, Wrongs};
 use rules::{
     notice::NoticeKind,
@@ -90,7 +92,8 @@ pub async fn finish(cx: &mut Cx, id: &OrderId, found: &Found) -> Result<Order> {
     }
     wrongs.done()?;
     let (_, customer_pays) = totals(&lines(cx, id).await?);
-    let consented = store::consents(cx, id).await?.iter().map(|it| it.amount).sum();
+    let consented =
+        store::consents(cx, slice::from_ref(id)).await?.iter().map(|it| it.amount).sum();
     let now = cx.now();
     let finding = Finding {
         cause: found.cause.trim().to_owned(),
@@ -200,7 +203,7 @@ pub async fn add_part(cx: &mut Cx, id: &OrderId, draft: &PartDraft) -> Result<Pa
     else {
         return Err(Refusal::INVALID.into());
     };
-    enough(store::parts(cx, id).await?.len())?;
+    enough(store::parts(cx, slice::from_ref(id)).await?.len())?;
     let now = cx.now();
     let part = Part {
         id: PartId::born(now, cx.dice()),
@@ -241,7 +244,7 @@ pub async fn add_charge(cx: &mut Cx, id: &OrderId, draft: &ChargeDraft) -> Resul
     let pays = optional("pays", draft.pays.as_deref(), Pays::parse, &mut wrongs);
     wrongs.done()?;
     let (Some(kind), Some(amount)) = (kind, amount) else { return Err(Refusal::INVALID.into()) };
-    enough(store::charges(cx, id).await?.len())?;
+    enough(store::charges(cx, slice::from_ref(id)).await?.len())?;
     let now = cx.now();
     let charge = Charge {
         id: ChargeId::born(now, cx.dice()),
@@ -280,7 +283,7 @@ pub async fn add_consent(cx: &mut Cx, id: &OrderId, draft: &ConsentDraft) -> Res
     let (Some(by_name), Some(means), Some(amount)) = (by, means, amount) else {
         return Err(Refusal::INVALID.into());
     };
-    enough(store::consents(cx, id).await?.len())?;
+    enough(store::consents(cx, slice::from_ref(id)).await?.len())?;
     let now = cx.now();
     let consent = Consent {
         id: ConsentId::born(now, cx.dice()),
@@ -301,7 +304,7 @@ pub async fn add_consent(cx: &mut Cx, id: &OrderId, draft: &ConsentDraft) -> Res
 /// A picture of the order, already kept as a file.
 pub async fn add_photo(cx: &mut Cx, id: &OrderId, kind: PhotoKind, kept: &Kept) -> Result<Photo> {
     working_on(cx, id, Act::OrderVisit).await?;
-    enough(store::photos(cx, id).await?.len())?;
+    enough(store::photos(cx, slice::from_ref(id)).await?.len())?;
     let now = cx.now();
     let photo = Photo {
         id: PhotoId::born(now, cx.dice()),
@@ -395,12 +398,27 @@ pub struct OnSite {
 }
 
 pub async fn on_site(cx: &mut Cx, id: &OrderId) -> Result<OnSite> {
-    Ok(OnSite {
-        parts: store::parts(cx, id).await?,
-        charges: store::charges(cx, id).await?,
-        consents: store::consents(cx, id).await?,
-        photos: store::photos(cx, id).await?,
-    })
+    let all = on_sites(cx, slice::from_ref(id)).await?;
+    Ok(all.into_values().next().unwrap_or_default())
+}
+
+/// The same of several orders at once, by their ids.
+pub async fn on_sites(cx: &mut Cx, ids: &[OrderId]) -> Result<BTreeMap<String, OnSite>> {
+    let all = ids.iter().map(|it| (it.to_string(), OnSite::default()));
+    let mut all: BTreeMap<String, OnSite> = all.collect();
+    for it in store::parts(cx, ids).await? {
+        all.entry(it.order.to_string()).or_default().parts.push(it);
+    }
+    for it in store::charges(cx, ids).await? {
+        all.entry(it.order.to_string()).or_default().charges.push(it);
+    }
+    for it in store::consents(cx, ids).await? {
+        all.entry(it.order.to_string()).or_default().consents.push(it);
+    }
+    for it in store::photos(cx, ids).await? {
+        all.entry(it.order.to_string()).or_default().photos.push(it);
+    }
+    Ok(all)
 }
 
 /// A picture of an order in reach.

@@ -1,6 +1,7 @@
 //! Parts, charges, consents and pictures of an order in the database.
 
 use kernel::{Column, Fen, Refusal, Result, Time, Value};
+use platform::db::Row;
 use rules::{
     order::{OrderId, Pays},
     visit::{ChargeId, ChargeKind, ConsentBy, ConsentId, OldPart, PartId, PhotoId, PhotoKind},
@@ -134,24 +135,27 @@ pub async fn add_photo(cx: &mut Cx, it: &Photo) -> Result<()> {
     cx.tx.insert(photo::TABLE, photo::COLUMNS, &photo::write_it(it)).await
 }
 
-pub async fn parts(cx: &mut Cx, order: &OrderId) -> Result<Vec<Part>> {
-    let sql = format!("{} where order_id = $1 order by id", part::select());
-    cx.tx.rows(&sql, &[order.write()]).await?.iter().map(part::read_it).collect()
+/// The lines of a kind on one order or on several.
+async fn of_orders(cx: &mut Cx, select: String, orders: &[OrderId]) -> Result<Vec<Row>> {
+    let ids: Vec<Value> = orders.iter().map(Column::write).collect();
+    let sql = format!("{select} where order_id in (?) order by id");
+    cx.tx.rows_among(&sql, &[], &ids).await
 }
 
-pub async fn charges(cx: &mut Cx, order: &OrderId) -> Result<Vec<Charge>> {
-    let sql = format!("{} where order_id = $1 order by id", charge::select());
-    cx.tx.rows(&sql, &[order.write()]).await?.iter().map(charge::read_it).collect()
+pub async fn parts(cx: &mut Cx, orders: &[OrderId]) -> Result<Vec<Part>> {
+    of_orders(cx, part::select(), orders).await?.iter().map(part::read_it).collect()
 }
 
-pub async fn consents(cx: &mut Cx, order: &OrderId) -> Result<Vec<Consent>> {
-    let sql = format!("{} where order_id = $1 order by id", consent::select());
-    cx.tx.rows(&sql, &[order.write()]).await?.iter().map(consent::read_it).collect()
+pub async fn charges(cx: &mut Cx, orders: &[OrderId]) -> Result<Vec<Charge>> {
+    of_orders(cx, charge::select(), orders).await?.iter().map(charge::read_it).collect()
 }
 
-pub async fn photos(cx: &mut Cx, order: &OrderId) -> Result<Vec<Photo>> {
-    let sql = format!("{} where order_id = $1 order by id", photo::select());
-    cx.tx.rows(&sql, &[order.write()]).await?.iter().map(photo::read_it).collect()
+pub async fn consents(cx: &mut Cx, orders: &[OrderId]) -> Result<Vec<Consent>> {
+    of_orders(cx, consent::select(), orders).await?.iter().map(consent::read_it).collect()
+}
+
+pub async fn photos(cx: &mut Cx, orders: &[OrderId]) -> Result<Vec<Photo>> {
+    of_orders(cx, photo::select(), orders).await?.iter().map(photo::read_it).collect()
 }
 
 pub async fn photo(cx: &mut Cx, id: &PhotoId) -> Result<Photo> {

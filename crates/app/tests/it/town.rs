@@ -18,7 +18,7 @@ use axum::{
 };
 use baoxiu::{App, Cx, account, app::Config, org, packs, server};
 use kernel::{Dice, Result, Time};
-use platform::db::{Db, Tx};
+use platform::db::{Db, Ear, Tx};
 use rules::{org::OrgKind, policy::Actor};
 use serde_json::{Value as Json, json};
 use tower::ServiceExt as _;
@@ -107,6 +107,13 @@ impl Town {
         town
     }
 
+    /// One whose every statement is heard.
+    pub async fn overheard(name: &str, on: On, ear: Ear) -> Town {
+        let mut town = Town::ground(name, on, "gree-hvac", Some(ear)).await;
+        town.build().await;
+        town
+    }
+
     /// A folder of its own, gone with the town.
     pub fn folder(&self) -> &std::path::Path {
         std::path::Path::new(&self.dir.0)
@@ -114,24 +121,28 @@ impl Town {
 
     /// Ground to build on: a pack, and nobody there yet.
     pub async fn bare(name: &str, on: On, pack: &str) -> Town {
+        Town::ground(name, on, pack, None).await
+    }
+
+    async fn ground(name: &str, on: On, pack: &str, ear: Option<Ear>) -> Town {
         let dir = Dir::new(name);
         let database = match on {
             On::Sqlite => format!("sqlite:{}/town.db", dir.0),
             On::Postgres => schema_on(&std::env::var(SERVER).unwrap(), name).await,
         };
-        Town::over(dir, on, database, pack).await
+        Town::over(dir, on, database, pack, ear).await
     }
 
     /// On a server of its own, which may be treated badly.
     pub async fn on_server(name: &str, server: &str) -> Town {
         let database = schema_on(server, name).await;
-        let mut town = Town::over(Dir::new(name), On::Postgres, database, "gree-hvac").await;
+        let mut town = Town::over(Dir::new(name), On::Postgres, database, "gree-hvac", None).await;
         town.build().await;
         town
     }
 
-    async fn over(dir: Dir, on: On, database: String, pack: &str) -> Town {
-        let db = Db::open(&database).await.unwrap();
+    async fn over(dir: Dir, on: On, database: String, pack: &str, ear: Option<Ear>) -> Town {
+        let db = Db::overheard(&database, ear).await.unwrap();
         let clock = Arc::new(AtomicI64::new(MONDAY));
         let hand = Arc::clone(&clock);
         let now = Arc::new(move || Time::from_millis(hand.load(Ordering::SeqCst)));

@@ -69,11 +69,11 @@ impl Dialect {
 
     /// Waits until nobody else holds the name `$1`, and holds it until the transaction ends. One
     /// writer is alone anyway.
-    pub fn alone(self) -> &'static str {
+    pub fn alone(self) -> Option<&'static str> {
         match self {
-            Dialect::Sqlite => "select $1",
+            Dialect::Sqlite => None,
             Dialect::Postgres => {
-                "select cast(pg_advisory_xact_lock(hashtextextended($1, 0)) as text)"
+                Some("select cast(pg_advisory_xact_lock(hashtextextended($1, 0)) as text)")
             }
         }
     }
@@ -116,13 +116,51 @@ impl Dialect {
         }
     }
 
-    /// The numbers of the finds that hold all words of the query in the given slot.
-    pub fn with_words(self, slot: usize) -> String {
+    /// Gives many rows at once their place and hash: `$1` is a JSON list of `seq`, `place`, `hash`.
+    pub fn seal(self) -> &'static str {
         match self {
-            Dialect::Sqlite => format!("select rowid from words where words match ${slot}"),
+            Dialect::Sqlite => {
+                "update events set place = v.value ->> 'place', hash = v.value ->> 'hash'
+                 from json_each($1) v where events.seq = v.value ->> 'seq'"
+            }
             Dialect::Postgres => {
+                "update events set place = v.place, hash = v.hash
+                 from jsonb_to_recordset(cast(cast($1 as text) as jsonb))
+                 as v (seq bigint, place bigint, hash text) where events.seq = v.seq"
+            }
+        }
+    }
+
+    /// After the name of a table that is to be walked along that index. PostgreSQL counts what
+    /// lies where and sees it by itself.
+    pub fn along(self, index: &str) -> String {
+        match self {
+            Dialect::Sqlite => format!(" indexed by {index}"),
+            Dialect::Postgres => String::new(),
+        }
+    }
+
+    /// Whether whoever writes is the only one, so that nobody can come in between.
+    pub fn writes_alone(self) -> bool {
+        self == Dialect::Sqlite
+    }
+
+    /// The numbers of the finds that hold all words of the query in the given slot, all of them
+    /// or as many of the newest.
+    pub fn with_words(self, slot: usize, most: Option<i64>) -> String {
+        match (self, most) {
+            (Dialect::Sqlite, None) => format!("select rowid from words where words match ${slot}"),
+            (Dialect::Sqlite, Some(most)) => format!(
+                "select rowid from words where words match ${slot} order by rowid desc limit {most}"
+            ),
+            (Dialect::Postgres, None) => {
                 format!("select id from words where tokens @@ cast(${slot} as text)::tsquery")
             }
+            // Without the sum the server would rather walk through all of them from the end.
+            (Dialect::Postgres, Some(most)) => format!(
+                "select id from words where tokens @@ cast(${slot} as text)::tsquery
+                 order by id + 0 desc limit {most}"
+            ),
         }
     }
 

@@ -1,6 +1,8 @@
 //! The staff file: hiring, posts and roles, certificates, leaving. People belong to the
 //! managers of their branch; accounts also to the system administrator.
 
+use std::collections::BTreeMap;
+
 use kernel::{Field, Lang, Refusal, Result, Wrongs};
 use rules::{
     account::{self, PersonStatus},
@@ -240,6 +242,18 @@ pub async fn head_counts(cx: &mut Cx) -> Result<Vec<(OrgId, i64)>> {
 
 pub async fn certificates(cx: &mut Cx, id: &PersonId) -> Result<Vec<Certificate>> {
     store::certificates(cx, id).await
+}
+
+/// Those of several people at once.
+pub async fn certificates_of(
+    cx: &mut Cx,
+    ids: &[PersonId],
+) -> Result<BTreeMap<PersonId, Vec<Certificate>>> {
+    let mut all: BTreeMap<PersonId, Vec<Certificate>> = BTreeMap::new();
+    for (person, it) in store::certificates_of(cx, ids).await? {
+        all.entry(person).or_default().push(it);
+    }
+    Ok(all)
 }
 
 pub async fn set_certificates(cx: &mut Cx, id: &PersonId, all: &[Certificate]) -> Result<()> {

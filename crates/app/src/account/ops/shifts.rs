@@ -3,6 +3,8 @@
 //!
 //! Source: C7.
 
+use std::collections::BTreeMap;
+
 use kernel::{Field, Refusal, Result, Span, Time, Wrongs};
 use rules::policy::{Act, PersonId, Reach};
 use serde_json::json;
@@ -37,6 +39,23 @@ pub async fn shift(cx: &mut Cx, id: &PersonId) -> Result<Option<Week>> {
     let kept = store::shift(cx, id).await?;
     // What was kept was checked; what cannot be read any more is the pack's again.
     Ok(kept.and_then(|it| serde_json::from_str(&it).ok()))
+}
+
+/// The weeks of those of several who have one of their own.
+pub async fn shifts_of(cx: &mut Cx, ids: &[PersonId]) -> Result<BTreeMap<PersonId, Week>> {
+    let kept = store::shifts_of(cx, ids).await?;
+    let read = kept.into_iter().filter_map(|it| Some((it.0, serde_json::from_str(&it.1).ok()?)));
+    Ok(read.collect())
+}
+
+/// What several people are absent for between two moments.
+pub async fn absences_of(
+    cx: &mut Cx,
+    ids: &[PersonId],
+    from: Time,
+    to: Time,
+) -> Result<Vec<Absence>> {
+    store::absences_of(cx, ids, from, to).await
 }
 
 /// The week as it is typed: per day `08:30-12:00 13:30-18:00`, or nothing on a day off. Nothing

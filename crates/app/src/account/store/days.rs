@@ -26,6 +26,28 @@ pub async fn absences(
     rows.iter().map(absence).collect()
 }
 
+/// The same of several people at once.
+pub async fn absences_of(
+    cx: &mut Cx,
+    people: &[PersonId],
+    from: Time,
+    to: Time,
+) -> Result<Vec<Absence>> {
+    let ids: Vec<Value> = people.iter().map(Column::write).collect();
+    let sql = "select id, person, starts, ends, reason from absences
+               where ends > $1 and starts < $2 and person in (?) order by starts limit 5000";
+    let rows = cx.tx.rows_among(sql, &[from.write(), to.write()], &ids).await?;
+    rows.iter().map(absence).collect()
+}
+
+/// The weeks of those who have one of their own.
+pub async fn shifts_of(cx: &mut Cx, people: &[PersonId]) -> Result<Vec<(PersonId, String)>> {
+    let ids: Vec<Value> = people.iter().map(Column::write).collect();
+    let sql = "select person, week from shifts where person in (?)";
+    let rows = cx.tx.rows_among(sql, &[], &ids).await?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
+}
+
 /// An absence with whose it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Away {

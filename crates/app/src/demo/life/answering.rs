@@ -29,7 +29,7 @@ impl Now<'_> {
         };
         let agent = self.one_of(&cast.desks.agents);
         let report = async |cx: &mut crate::Cx| intake::ops::report(cx, &said).await;
-        let (request, order) = self.does(&agent, report).await?;
+        let intake::ops::Filed { request, order, .. } = self.does(&agent, report).await?;
         self.world.expect_call(cast);
         if request.answer.is_some() {
             return Ok(());

@@ -168,6 +168,7 @@ async fn devices(
         let screen = device::ops::listed(cx, &which, &coverage).await?;
         let (rows, next_cursor) = (screen.rows.into_iter().map(|it| it.device), screen.next);
         let mut show = Show::new(cx, say);
+        show.gather_owners(&rows).await?;
         let mut items: Vec<DeviceView> = Vec::new();
         for it in rows {
             items.push(show.device(it, false).await?);

@@ -66,6 +66,7 @@ async fn list(
         let mut items: Vec<OrderView> = Vec::new();
         let clear = customer::ops::searches_clear(cx, query.q.as_deref());
         let mut show = Show::new(cx, say);
+        show.gather_orders(&rows).await?;
         for it in rows {
             // In a list only who typed enough of whom they look for sees who it is.
             items.push(if clear {

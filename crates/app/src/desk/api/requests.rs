@@ -177,8 +177,8 @@ async fn take(
     let it = body.it;
     let work = async move |cx: &mut Cx| {
         let report = it.report(&cx.company.zone)?;
-        let (request, _) = intake::ops::report(cx, &report).await?;
-        Show::new(cx, say).request(request).await
+        let filed = intake::ops::report(cx, &report).await?;
+        Show::new(cx, say).filed(filed).await
     };
     once(&app, &who, key, &body.raw, StatusCode::CREATED, work).await
 }
@@ -253,6 +253,7 @@ async fn list(
         let mut items: Vec<RequestView> = Vec::new();
         let clear = customer::ops::searches_clear(cx, filter.q.as_deref());
         let mut show = Show::new(cx, say);
+        show.gather_requests(&rows).await?;
         for it in rows {
             // In a list only who typed enough of whom they look for sees who it is.
             items.push(if clear {

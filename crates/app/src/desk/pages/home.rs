@@ -99,13 +99,15 @@ async fn lanes(cx: &mut Cx) -> Result<Vec<Person>> {
         true => Vec::new(),
         false => order::ops::listed(cx, &filter, &page).await?,
     };
+    let ids: Vec<PersonId> = people.iter().map(|it| it.id.clone()).collect();
+    let absences = account::ops::absences_of(cx, &ids, from, to).await?;
     let mut lanes = Vec::new();
     for it in people {
-        let away = account::ops::absences(cx, &it.id, from, to).await?;
+        let away = absences.iter().filter(|away| away.person == it.id);
         lanes.push(Person {
             name: it.name,
             orders: theirs(&orders, &it.id),
-            away: away.iter().map(|it| (it.starts.max(from), it.ends.min(to))).collect(),
+            away: away.map(|it| (it.starts.max(from), it.ends.min(to))).collect(),
         });
     }
     Ok(lanes)

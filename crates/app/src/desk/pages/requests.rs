@@ -61,6 +61,7 @@ async fn rows(app: &App, f: &Frame, filter: intake::Filter) -> Result<(Vec<Row>,
         let next = last.map(|it| asked::cursor(it.received_at.millis(), &it.id));
         let clear = customer::ops::searches_clear(cx, filter.q.as_deref());
         let mut show = Show::new(cx, say);
+        show.gather_requests(&rows).await?;
         let mut items = Vec::new();
         for it in rows {
             let owner = match &it.owner {

@@ -7,6 +7,7 @@ use axum::{
 };
 use kernel::Result;
 use maud::{Markup, html};
+use platform::search::Depth;
 use rules::{
     customer::{CustomerKind, mask_named},
     policy::{Act, Reach},
@@ -70,27 +71,27 @@ async fn everything(cx: &mut Cx, q: &str) -> Result<Found> {
     let people = reach(Act::TechnicianRead).max(reach(Act::PeopleManage)) > Reach::Own
         || reach(Act::AccountManage) > Reach::Nothing;
     let q = Some(q.to_owned());
-    let limit = EACH as i64;
+    let (limit, depth) = (EACH as i64, Depth::Newest);
     let mut found = Found::default();
     if reads > Reach::Nothing {
-        let filter = order::Filter { q: q.clone(), ..Default::default() };
+        let filter = order::Filter { q: q.clone(), depth, ..Default::default() };
         let few = order::Page { limit, ..Default::default() };
         found.orders = order::ops::listed(cx, &filter, &few).await?;
         let clear = customer::ops::searches_clear(cx, q.as_deref());
-        let which =
-            customer::ops::Which { q: q.clone(), page: Paged::first(limit), ..Default::default() };
+        let page = Paged::first(limit);
+        let which = customer::ops::Which { q: q.clone(), depth, page, ..Default::default() };
         found.customers = customer::ops::list(cx, &which).await?;
         if !clear {
             found.customers = found.customers.into_iter().map(customer::ops::masked).collect();
             found.orders.iter_mut().for_each(hide);
         }
-        let which =
-            device::ops::Which { q: q.clone(), page: Paged::first(limit), ..Default::default() };
+        let page = Paged::first(limit);
+        let which = device::ops::Which { q: q.clone(), depth, page, ..Default::default() };
         found.devices = device::ops::list(cx, &which).await?;
     }
     if reads.max(complaints) > Reach::Nothing {
-        let filter =
-            intake::Filter { q: q.clone(), page: Paged::first(limit), ..Default::default() };
+        let page = Paged::first(limit);
+        let filter = intake::Filter { q: q.clone(), depth, page, ..Default::default() };
         found.requests = intake::ops::list(cx, &filter).await?;
         // What became an order stands among the orders.
         found.requests.retain(|it| it.order.is_none());

@@ -63,16 +63,12 @@ fn common() -> [(&'static str, Asked, bool); 8] {
 
 /// How many stand in each of the common views.
 pub async fn counts(cx: &mut Cx) -> Result<Vec<i64>> {
-    let mut counts = Vec::new();
-    for (_, asked, counted) in common() {
-        counts.push(if counted {
-            let (filter, _): (Filter, _) = asked.read(cx)?;
-            ops::count_to(cx, &filter, MOST).await?
-        } else {
-            0
-        });
-    }
-    Ok(counts)
+    let common = common();
+    let counted = common.iter().filter(|it| it.2);
+    let filters: Result<Vec<Filter>> = counted.map(|it| Ok(it.1.read(cx)?.0)).collect();
+    let mut counts = ops::counts(cx, &filters?, Some(MOST)).await?.into_iter();
+    let each = common.iter().map(|it| if it.2 { counts.next().unwrap_or_default() } else { 0 });
+    Ok(each.collect())
 }
 
 /// The view one is in is the one that asks the same.
