@@ -18,5 +18,5 @@ migrations! {
     "0004_promise_clocks"
     "0005_faults_and_shifts"
     "0006_import"
-    "0010_reading"
+    "0007_reading"
 }
