@@ -10,7 +10,8 @@ use rules::{
 };
 
 pub use self::days::{
-    Absence, Away, WhichAway, absences, away, delete_absence, insert_absence, set_shift, shift,
+    Absence, Away, WhichAway, absences, absences_of, away, delete_absence, insert_absence,
+    set_shift, shift, shifts_of,
 };
 
 use crate::{

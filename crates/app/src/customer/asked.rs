@@ -2,6 +2,7 @@
 //! and the JSON.
 
 use kernel::{Field, Result, Wrongs};
+use platform::search::Depth;
 use rules::customer::CustomerKind;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -37,6 +38,7 @@ impl Asked {
         let which = Which {
             id: None,
             q: self.q.clone().filter(|it| !it.trim().is_empty()),
+            depth: Depth::All,
             phone: None,
             kind: asked::codes("kind", &self.kind, CustomerKind::parse, &mut wrongs),
             district: areas(&self.district, &mut wrongs),

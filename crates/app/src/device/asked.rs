@@ -2,6 +2,7 @@
 //! the JSON.
 
 use kernel::{Result, Wrongs};
+use platform::search::Depth;
 use rules::order::Coverage;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -38,6 +39,7 @@ impl Asked {
         let said = |it: &Option<String>| it.clone().filter(|it| !it.trim().is_empty());
         let which = Which {
             q: said(&self.q),
+            depth: Depth::All,
             serial: said(&self.serial).map(|it| it.trim().to_uppercase()),
             category: many(&self.category),
             model: many(&self.model),

@@ -166,7 +166,8 @@ async fn devices(
     let (which, coverage) = query.read()?;
     let items = app.look(&who.actor, async move |cx| {
         let screen = device::ops::listed(cx, &which, &coverage).await?;
-        let (rows, next_cursor) = (screen.rows.into_iter().map(|it| it.device), screen.next);
+        let rows: Vec<_> = screen.rows.into_iter().map(|it| it.device).collect();
+        let next_cursor = screen.next;
         let mut show = Show::new(cx, say);
         show.gather_owners(&rows).await?;
         let mut items: Vec<DeviceView> = Vec::new();

@@ -137,16 +137,15 @@ impl Show<'_> {
             Json::Array(all) if matches!(name, "fields" | "changes") => {
                 return Ok(Some(self.changed(all)));
             }
+            Json::Array(all) if name == "years" => {
+                return Ok(Some(self.say.list(all.iter().map(Json::to_string))));
+            }
             Json::Array(all) => {
                 let Some(group) = group else { return Ok(None) };
                 let words = all.iter().filter_map(Json::as_str).map(|it| self.say.code(group, it));
                 return Ok(Some(self.say.list(words)));
             }
             Json::Bool(yes) => return Ok(Some(if *yes { "yes" } else { "no" }.into())),
-            Json::Array(all) if name == "years" => {
-                let all: Vec<_> = all.iter().map(Json::to_string).collect();
-                return Ok(Some(all.join(if self.say.is_chinese() { "、" } else { ", " })));
-            }
             _ => return Ok(None),
         };
         if let Some(group) = group {

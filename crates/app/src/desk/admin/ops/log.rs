@@ -6,7 +6,7 @@ use platform::events::{self, Asked, Logged};
 use rules::policy::{Act, Grant, PersonId};
 use serde_json::json;
 
-use crate::{Cx, account, intake, order};
+use crate::{Cx, account, intake, order, paging::Paged};
 
 /// What security may read of the log: its own.
 pub const SECURITY_LOG: &str = "account.";
@@ -106,8 +106,8 @@ async fn numbered(cx: &mut Cx, text: &str) -> Result<Vec<String>> {
             found.extend([it.id.to_string(), it.request.to_string()]);
         }
     }
-    let filter =
-        intake::Filter { q: Some(number.clone()), limit: NUMBERED_MOST, ..Default::default() };
+    let page = Paged::first(NUMBERED_MOST);
+    let filter = intake::Filter { q: Some(number.clone()), page, ..Default::default() };
     for it in intake::ops::list(cx, &filter).await? {
         if it.number == number {
             found.push(it.id.to_string());
