@@ -107,7 +107,7 @@ pub async fn file(State(app): State<App>, f: Frame, typed: Typed) -> Result<Resp
 /// that is wrong is said at once.
 async fn user(cx: &mut Cx, typed: &Typed) -> Result<Option<CustomerId>> {
     if let Some(id) = typed.text("customer") {
-        return CustomerId::parse(&id).map(Some).map_err(Into::into);
+        return CustomerId::parse(&id).map(Some);
     }
     let text = |name: &str| typed.text(&format!("user.{name}"));
     let said = customer::ops::Draft {

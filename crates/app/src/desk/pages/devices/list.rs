@@ -63,7 +63,7 @@ async fn read(app: &App, f: &Frame, asked: &Asked) -> Result<View> {
                 let it = customer::ops::get(cx, &grant, &id).await?;
                 Some(mask_named(it.kind, &it.name))
             }
-            Some(Err(no)) => return Err(no.into()),
+            Some(Err(no)) => return Err(no),
             None => None,
         };
         let screen = device::ops::listed(cx, &which, &coverage).await?;
