@@ -297,9 +297,8 @@ fn top(f: &Frame) -> Markup {
             }
             div class="row-line push" {
                 @if takes {
-                    a class="btn btn-primary" href="/intake" data-new
-                        aria-label=(f.t("new-request")) {
-                        (icon("plus")) span class="not-narrow" { (f.t("new-request")) } kbd { "n" }
+                    a class="btn btn-primary" href="/intake" data-new {
+                        (icon("plus")) span class="read-narrow" { (f.t("new-request")) } kbd { "n" }
                     }
                 }
                 (bell(f))
@@ -311,8 +310,8 @@ fn top(f: &Frame) -> Markup {
 
 fn bell(f: &Frame) -> Markup {
     html! {
-        a class="btn btn-ghost-secondary bell" href="/notices" aria-label=(f.t("notices")) {
-            (icon("bell"))
+        a class="btn btn-ghost-secondary bell" href="/notices" {
+            (icon("bell")) span class="visually-hidden" { (f.t("notices")) }
             @if f.unread > 0 { span class="count" { (f.unread.min(99)) } }
         }
     }

@@ -43,9 +43,14 @@ function inSentence(it) {
   const around = it.parentElement.textContent.trim().length;
   return around > it.textContent.trim().length + 3;
 }
+// Whoever misses it hits the card, which leads to the same place.
+function onItsCard(it) {
+  const title = it.closest('tr')?.querySelector('.c-title a');
+  return title && title !== it && title.href === it.href;
+}
 const pressed = thumbs
   ? new Set(all(`${CONTROLS}, summary`).filter((it) => !it.matches('.skip, .visually-hidden'))
-      .filter((it) => it.tabIndex >= 0 && !inSentence(it)).map(target).filter(shown))
+      .filter((it) => it.tabIndex >= 0 && !inSentence(it) && !onItsCard(it)).map(target).filter(shown))
   : [];
 const small = [...pressed].map((it) => [it, it.getBoundingClientRect()])
   .filter(([, box]) => box.width && box.height && (box.height < 43.5 || box.width < 43.5))

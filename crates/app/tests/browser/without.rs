@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use thirtyfour::{By, WebDriver, error::WebDriverResult, extensions::query::ElementQueryable as _};
 
 use crate::{
-    house::{DESK, House, PHONE, Size, pictures},
+    house::{DESK, House, pictures},
     story::OUTLET,
 };
 
@@ -28,8 +28,8 @@ async fn whole(house: &House) -> WebDriverResult<()> {
     work(house, &page, &technician).await
 }
 
-async fn enter(house: &House, who: &Json, size: Size) -> WebDriverResult<WebDriver> {
-    let browser = house.browser_with(size, false).await;
+async fn enter(house: &House, who: &Json) -> WebDriverResult<WebDriver> {
+    let browser = house.browser_with(DESK, false).await;
     house.speak(&browser, "zh-CN").await?;
     house.sign_in(&browser, who).await?;
     one(&browser, "main").await?;
@@ -63,7 +63,7 @@ fn of_outlet(house: &House, role: &str) -> Json {
 
 /// 受理: a new customer, found by nobody, filed with their words. Returns the order's page.
 async fn take(house: &House) -> WebDriverResult<String> {
-    let agent = enter(house, &of_outlet(house, "agent"), DESK).await?;
+    let agent = enter(house, &of_outlet(house, "agent")).await?;
     agent.goto(format!("{}/intake", house.url)).await?;
     fill(&agent, "#find", "13926940201").await?;
     press(&agent, "button[formaction='/intake']").await?;
@@ -88,7 +88,7 @@ async fn take(house: &House) -> WebDriverResult<String> {
 
 /// 接单, 派工. Returns who was sent.
 async fn send(house: &House, page: &str) -> WebDriverResult<String> {
-    let dispatcher = enter(house, &of_outlet(house, "dispatcher"), DESK).await?;
+    let dispatcher = enter(house, &of_outlet(house, "dispatcher")).await?;
     dispatcher.goto(format!("{}{page}", house.url)).await?;
     press(&dispatcher, ".acts form:has(input[value=accept]) button").await?;
     press(&dispatcher, ".acts form:has(input[value=assign]) button").await?;
@@ -110,7 +110,7 @@ async fn send(house: &House, page: &str) -> WebDriverResult<String> {
 async fn work(house: &House, page: &str, technician: &str) -> WebDriverResult<()> {
     let who = house.known(technician).expect("somebody of the demo");
     let job = page.replace("/orders/", "/jobs/");
-    let technician = enter(house, who, PHONE).await?;
+    let technician = enter(house, who).await?;
     technician.goto(format!("{}{job}", house.url)).await?;
     press(&technician, "form[action$='/depart'] button").await?;
     press(&technician, "form[action$='/arrive'] button").await?;

@@ -11,7 +11,7 @@ use super::{
         CustomRole, Person,
         ops::{self, WhichPeople},
     },
-    words::{post_word, role_words},
+    words::role_words,
 };
 use crate::{
     App, Cx,
@@ -141,10 +141,8 @@ fn columns<'a>(f: &'a Frame, listed: &'a Listed) -> [Column<'a, Person>; 7] {
             html! { a href={ "/orgs/" (it.org) } { (listed.org(it)) } }
         })
         .line(),
-        Column::new(f.t("post"), |it: &Person| {
-            or_dash(it.post.as_deref().map(|it| post_word(f, it)))
-        })
-        .line(),
+        Column::new(f.t("post"), |it: &Person| or_dash(it.post.as_deref().map(|it| f.post_of(it))))
+            .line(),
         Column::new(f.t("field-roles"), |it: &Person| {
             html! { (role_words(f, &listed.customs, &it.roles.0)) }
         })
@@ -169,7 +167,7 @@ async fn download(State(app): State<App>, f: Frame) -> Result<Response, Fail> {
             text(listed.org(it)),
             it.phone.as_deref().map_or(Entry::Empty, text),
             text(&it.skills.0.join(",")),
-            it.post.as_deref().map_or(Entry::Empty, |post| Entry::Text(post_word(&f, post))),
+            it.post.as_deref().map_or(Entry::Empty, |post| Entry::Text(f.post_of(post))),
             Entry::Text(f.code("person-status", it.status.code())),
         ]
     });

@@ -21,7 +21,7 @@ use super::{
         password,
     },
     shift,
-    words::{named, post_word, role_words},
+    words::{named, role_words},
 };
 use crate::{
     App, args,
@@ -148,7 +148,7 @@ fn about(f: &Frame, shown: &Shown) -> Markup {
         (f.t("field-login"), html! { (it.login) }),
         (f.t("field-status"), state(f, "person-status", it.status.code())),
         (f.t("org"), html! { a href={ "/orgs/" (it.org) } { (shown.org) } }),
-        (f.t("post"), or_dash(it.post.as_deref().map(|it| post_word(f, it)))),
+        (f.t("post"), or_dash(it.post.as_deref().map(|it| f.post_of(it)))),
         (f.t("field-roles"), or_dash(Some(roles))),
         (f.t("field-phone"), or_dash(it.phone.as_deref())),
         (f.t("field-skills"), or_dash(Some(skills.join(comma)))),
@@ -160,7 +160,11 @@ fn about(f: &Frame, shown: &Shown) -> Markup {
 fn certified(f: &Frame, shown: &Shown) -> Markup {
     let today = f.today();
     let columns = [
-        Column::new(f.t("certificate-name"), |it: &Certificate| html! { (it.name) }).title(),
+        Column::new(
+            f.t("certificate-name"),
+            |it: &Certificate| html! { (f.certificate(&it.name)) },
+        )
+        .title(),
         Column::new(f.t("certificate-number"), |it: &Certificate| or_dash(it.number.as_deref()))
             .line(),
         Column::new(f.t("certificate-until"), |it: &Certificate| match it.until {

@@ -22,12 +22,6 @@ pub fn named(f: &Frame, name: &Name) -> String {
     if f.say.is_chinese() { name.zh.clone() } else { name.en.clone() }
 }
 
-/// A post is kept by its Chinese name and said in the reader's language.
-pub fn post_word(f: &Frame, post: &str) -> String {
-    let known = f.company.pack.posts.iter().find(|it| it.name.zh == post);
-    known.map_or_else(|| post.to_owned(), |it| named(f, &it.name))
-}
-
 /// Posts to choose from: each once, with its tier where two tiers have the name.
 pub fn posts(f: &Frame) -> Vec<(String, String)> {
     let mut all: Vec<(String, String)> = Vec::new();

@@ -216,7 +216,7 @@ fn person(f: &Frame, it: &Person) -> Markup {
         td class="c-title" {
             @if manages { a href={ "/people/" (it.id) } { (it.name) } } @else { (it.name) }
         }
-        td class="c-line" { (it.post.as_deref().unwrap_or(&role)) }
+        td class="c-line" { (it.post.as_deref().map_or(role, |it| f.post_of(it))) }
         td class="c-line" { (or_dash(it.phone.as_deref())) }
         td class="sub" { (it.login) }
     }

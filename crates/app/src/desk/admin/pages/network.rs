@@ -290,7 +290,10 @@ fn people(f: &Frame, shown: &Shown) -> Markup {
             html! { a href={ "/people/" (one.id) } { (one.name) } }
         })
         .title(),
-        Column::new(f.t("post"), |one: &Person| or_dash(one.post.as_deref())).line(),
+        Column::new(f.t("post"), |one: &Person| {
+            or_dash(one.post.as_deref().map(|it| f.post_of(it)))
+        })
+        .line(),
         Column::new(
             f.t("field-roles"),
             |one: &Person| html! { (role_words(f, &shown.customs, &one.roles.0)) },
