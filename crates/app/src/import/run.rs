@@ -109,6 +109,7 @@ impl Run<'_> {
             return Ok(report);
         }
         report.counts = Counts::default();
+        self.app.db.work_long().await?;
         self.file::<K>(&mut report, bad_rows, onlooker).await?;
         self.record(&report).await?;
         Ok(report)

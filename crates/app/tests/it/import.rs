@@ -34,8 +34,8 @@ pub struct Ask {
 }
 
 pub const PLAIN: Ask = Ask { map: String::new(), dry_run: false, good_rows: false };
-pub const GOOD_ROWS: Ask = Ask { good_rows: true, ..PLAIN };
-pub const DRY: Ask = Ask { dry_run: true, ..PLAIN };
+pub const GOOD_ROWS: Ask = Ask { map: String::new(), dry_run: false, good_rows: true };
+pub const DRY: Ask = Ask { map: String::new(), dry_run: true, good_rows: false };
 
 pub fn mapped(map: &str) -> Ask {
     Ask { map: map.to_owned(), ..PLAIN }
