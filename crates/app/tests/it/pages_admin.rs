@@ -236,6 +236,8 @@ async fn the_company_is_renamed_and_nobody_overwrites_the_other() {
         assert!(page.contains("公司名称：必填") && page.contains("value=\"en\" checked"), "{page}");
         goes(town, "guan", "/admin/settings", &said).await;
         assert_eq!(town.app.company().name, "海风空调");
+        let odd = send(town, "mei", "/admin/settings", &[("lang", "xx")]).await;
+        assert_eq!(odd.status, StatusCode::FORBIDDEN, "a bad form opens no door");
         let late = [("company", "别的名字"), ("lang", "zh-CN"), ("edition", edition.as_str())];
         let page = comes_back(town, "guan", "/admin/settings", &late).await;
         assert!(page.contains("别的名字") && page.contains("刚才有人改过"), "{page}");

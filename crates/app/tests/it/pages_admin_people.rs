@@ -185,7 +185,11 @@ async fn an_absence_takes_somebody_off_the_board_and_names_whose_visits_are_left
         assert!(!page.contains("name=\"starts\""), "the dispatcher reads: {page}");
         let tried = send(town, "chen", "/absences", &said).await;
         assert_eq!(tried.status, StatusCode::FORBIDDEN);
-        assert_eq!(look(town, "li", "/absences", "zh-CN").await.status, StatusCode::FORBIDDEN);
+        let own = see(town, "li", "/absences").await;
+        assert!(own.contains("病假") && !own.contains("name=\"starts\""), "{own}");
+        assert!(!see(town, "wu", "/absences").await.contains("病假"), "each sees their own");
+        let tried = send(town, "guan", "/absences", &[]).await;
+        assert_eq!(tried.status, StatusCode::FORBIDDEN, "who keeps accounts manages nobody");
         let page = see(town, "lin", "/absences").await;
         assert!(!page.contains("李师傅"), "another outlet: {page}");
         let board = see(town, "chen", "/dispatch?date=2026-11-24").await;

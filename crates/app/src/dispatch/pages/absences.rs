@@ -176,7 +176,13 @@ fn asked(f: &Frame, typed: &Typed) -> Result<(PersonId, Window, String)> {
     }
 }
 
+/// Absences are noted by those who manage people, not by those who keep their accounts.
+async fn manages(app: &App, f: &Frame) -> Result<()> {
+    app.look(&f.who.actor, async |cx: &mut crate::Cx| cx.may(Act::PeopleManage).map(|_| ())).await
+}
+
 async fn add(State(app): State<App>, f: Frame, typed: Typed) -> Result<Response, Fail> {
+    manages(&app, &f).await?;
     let said = asked(&f, &typed);
     let done = match said {
         Err(no) => Err(no),
@@ -203,6 +209,7 @@ async fn add(State(app): State<App>, f: Frame, typed: Typed) -> Result<Response,
 }
 
 async fn end(State(app): State<App>, f: Frame, typed: Typed) -> Result<Response, Fail> {
+    manages(&app, &f).await?;
     let (person, absence) = (PersonId::parse(&typed.get("person"))?, typed.get("absence"));
     let work =
         async move |cx: &mut crate::Cx| account::ops::end_absence(cx, &person, &absence).await;

@@ -198,6 +198,7 @@ fn columns<'a>(f: &'a Frame, back: &'a str) -> Vec<Column<'a, OwnedKey>> {
 }
 
 async fn set_rules(State(app): State<App>, f: Frame, typed: Typed) -> Result<Response, Fail> {
+    app.look(&f.who.actor, async |cx: &mut Cx| cx.may(Act::SecurityManage).map(|_| ())).await?;
     let said = typed.clone();
     let done = app.act(&f.who.actor, async move |cx: &mut Cx| {
         let profile = PasswordProfile::parse(&said.get("passwords"));
@@ -218,6 +219,7 @@ async fn set_rules(State(app): State<App>, f: Frame, typed: Typed) -> Result<Res
 }
 
 async fn unlock(State(app): State<App>, f: Frame, typed: Typed) -> Result<Response, Fail> {
+    app.look(&f.who.actor, async |cx: &mut Cx| cx.may(Act::SecurityManage).map(|_| ())).await?;
     let person = PersonId::parse(&typed.get("person"))?;
     app.act(&f.who.actor, async move |cx| ops::unlock(cx, &person).await).await?;
     Ok(f.go("/admin/security", "person-unlocked"))
@@ -242,6 +244,10 @@ async fn tokens(State(app): State<App>, f: Frame) -> Result<Page, Fail> {
 }
 
 async fn revoke(State(app): State<App>, f: Frame, typed: Typed) -> Result<Response, Fail> {
+    let administers = async |cx: &mut Cx| {
+        cx.may(Act::SecurityManage).or_else(|_| cx.may(Act::AccountManage)).map(|_| ())
+    };
+    app.look(&f.who.actor, administers).await?;
     let hash = typed.get("hash");
     let back = if typed.get("back") == TOKENS { TOKENS } else { "/admin/security" };
     let done = app.act(&f.who.actor, async move |cx| ops::revoke(cx, &hash).await);

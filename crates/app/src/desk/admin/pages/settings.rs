@@ -154,6 +154,8 @@ fn outside(f: &Frame, config: &Config) -> Markup {
 
 async fn change(State(app): State<App>, f: Frame, typed: Typed) -> Result<Response, Fail> {
     let said = typed.clone();
+    // Whoever may not change it does not even see what was wrong with what they sent.
+    app.look(&f.who.actor, async |cx: &mut Cx| cx.may(Act::AccountManage).map(|_| ())).await?;
     let done = app.act(&f.who.actor, async move |cx: &mut Cx| {
         let lang = Lang::parse(&said.get("lang"));
         let draft = company::Draft {
