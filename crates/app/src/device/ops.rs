@@ -194,37 +194,11 @@ async fn file_new(cx: &mut Cx, user: Option<&CustomerId>, clean: &Clean) -> Resu
         product: product.map(|it| it.id),
         category: draft.category.clone().or(category),
         buyer,
-        ..new(cx, user, clean)
+        ..import::new(cx, user, clean)
     };
     store::insert(cx, &it).await?;
     cx.record("device.filed", &it.id, json!({"serial": it.serial})).await?;
     Ok(it)
-}
-
-/// As it is said, before anybody looks up what is known of its model and its buyer.
-fn new(cx: &mut Cx, user: Option<&CustomerId>, clean: &Clean) -> Device {
-    let (now, draft) = (cx.now(), &clean.draft);
-    Device {
-        id: DeviceId::born(now, cx.dice()),
-        serial: draft.serial.clone(),
-        model: draft.model.clone(),
-        product: None,
-        category: draft.category.clone(),
-        buyer: None,
-        user: user.cloned(),
-        sold_on: clean.sold_on,
-        delivered_on: clean.delivered_on,
-        installed_on: clean.installed_on,
-        accepted_on: clean.accepted_on,
-        purchase_channel: draft.purchase_channel.clone(),
-        card: draft.card.clone(),
-        readings: None,
-        installer: None,
-        path: cx.actor.path.clone(),
-        external_id: draft.external_id.clone(),
-        created_at: now,
-        version: 0,
-    }
 }
 
 /// 建档 of a unit by itself, as at the sale.

@@ -113,7 +113,7 @@ pub struct RequestView {
     pub order: Option<OrderRef>,
     pub owner: Option<String>,
     pub answer: Option<String>,
-    /// Of a request that came with a place of its own.
+    // Of a request that came with a place of its own.
     pub place: Option<PlaceView>,
     pub external_id: Option<String>,
     pub version: i64,

@@ -7,12 +7,38 @@ use kernel::{Column as _, Result};
 use rules::customer::{CustomerId, DeviceId};
 use serde_json::json;
 
-use super::{Clean, new, store};
+use super::{Clean, store};
 use crate::{
     Cx,
     device::Device,
     product::{self, Product},
 };
+
+/// As it is said, before anybody looks up what is known of its model and its buyer.
+pub(super) fn new(cx: &mut Cx, user: Option<&CustomerId>, clean: &Clean) -> Device {
+    let (now, draft) = (cx.now(), &clean.draft);
+    Device {
+        id: DeviceId::born(now, cx.dice()),
+        serial: draft.serial.clone(),
+        model: draft.model.clone(),
+        product: None,
+        category: draft.category.clone(),
+        buyer: None,
+        user: user.cloned(),
+        sold_on: clean.sold_on,
+        delivered_on: clean.delivered_on,
+        installed_on: clean.installed_on,
+        accepted_on: clean.accepted_on,
+        purchase_channel: draft.purchase_channel.clone(),
+        card: draft.card.clone(),
+        readings: None,
+        installer: None,
+        path: cx.actor.path.clone(),
+        external_id: draft.external_id.clone(),
+        created_at: now,
+        version: 0,
+    }
+}
 
 /// A device as a file has it, with its people, who are on file.
 #[derive(Debug, Clone)]
