@@ -57,10 +57,12 @@ impl Say {
 
     /// Several words, as one says them one after the other.
     pub fn list(self, words: impl IntoIterator<Item = String>) -> String {
-        let both = |first: String, then: String| {
-            self.with("one-and-another", &args! { "one" => first, "another" => then })
-        };
-        words.into_iter().reduce(both).unwrap_or_default()
+        words.into_iter().collect::<Vec<_>>().join(self.comma())
+    }
+
+    /// What stands between the words of a list.
+    pub fn comma(self) -> &'static str {
+        if self.is_chinese() { "、" } else { ", " }
     }
 
     /// Whether there is such a text in this very language.
@@ -97,7 +99,7 @@ impl Say {
                         .iter()
                         .map(|it| if group == "step" { self.code(group, it) } else { it.clone() })
                         .collect();
-                    FluentValue::from(words.join(if self.is_chinese() { "、" } else { ", " }))
+                    FluentValue::from(words.join(self.comma()))
                 }
             };
             ((*name).into(), value)

@@ -59,7 +59,6 @@ wrong-sort = It cannot be sorted by this
 wrong-cursor = This page marker is not valid; start from the first page
 wrong-yes_or_no = Enter true or false
 wrong-place = This is no place on earth
-one-and-another = {$one}, {$another}
 wrong-day-before_sold = Cannot be before the sale
 wrong-day-before_delivered = Cannot be before the delivery
 wrong-day-before_installed = Cannot be before the installation

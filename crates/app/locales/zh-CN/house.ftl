@@ -59,7 +59,6 @@ wrong-sort = 不能按这个排序
 wrong-cursor = 翻页位置无效，请从第一页开始
 wrong-yes_or_no = 请填 true 或 false
 wrong-place = 经纬度不对
-one-and-another = {$one}、{$another}
 wrong-day-before_sold = 不能早于销售日
 wrong-day-before_delivered = 不能早于交付日
 wrong-day-before_installed = 不能早于安装完成日

@@ -24,7 +24,7 @@ fn reason(say: Say, it: &Json) -> String {
             "component" if text.is_empty() => say.t("warranty-unit"),
             "fields" => {
                 let words: Vec<_> = text.split(',').map(|it| say.code("start", it)).collect();
-                words.join(if say.is_chinese() { "、" } else { ", " })
+                words.join(say.comma())
             }
             "component" | "category" if !say.is_chinese() => {
                 // What was kept before the pack had an English name has only the Chinese one.

@@ -80,7 +80,7 @@ fn own_data(f: &Frame, mine: &Mine) -> Markup {
         let key = format!("role-{code}");
         if f.say.knows(&key) { f.t(&key) } else { code.clone() }
     };
-    let comma = if f.say.is_chinese() { "、" } else { ", " };
+    let comma = f.say.comma();
     let roles: Vec<_> = it.roles.0.iter().map(role).collect();
     let certificates = html! {
         @for one in &mine.certificates {

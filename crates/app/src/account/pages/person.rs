@@ -136,7 +136,7 @@ fn told_once(f: &Frame, told: &str, secret: &str) -> Markup {
 
 fn about(f: &Frame, shown: &Shown) -> Markup {
     let it = &shown.it;
-    let comma = if f.say.is_chinese() { "、" } else { ", " };
+    let comma = f.say.comma();
     let skills: Vec<_> = it
         .skills
         .0

@@ -8,7 +8,7 @@ use crate::ui::Frame;
 /// Base roles by their words, those of the company's own by their names.
 pub fn role_words(f: &Frame, customs: &[CustomRole], codes: &[String]) -> String {
     let words: Vec<_> = codes.iter().map(|it| role_word(f, customs, it)).collect();
-    words.join(if f.say.is_chinese() { "、" } else { ", " })
+    words.join(f.say.comma())
 }
 
 pub fn role_word(f: &Frame, customs: &[CustomRole], code: &str) -> String {

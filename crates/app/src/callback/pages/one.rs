@@ -157,7 +157,7 @@ fn done(f: &Frame, one: &One) -> Markup {
     });
     let (_, pays) = rules::visit::totals(&one.site.lines());
     let parts: Vec<String> = one.site.parts.iter().map(|it| f.found(&it.name)).collect();
-    let comma = if f.say.is_chinese() { "、" } else { ", " };
+    let comma = f.say.comma();
     let signed = match (order.signed_at, order.signed_by) {
         (Some(at), Some(by)) => html! { (moment(f, at)) " · " (f.code("signed-by", by.code())) },
         _ => or_dash(None::<&str>),

@@ -167,7 +167,7 @@ fn others(f: &Frame, shown: &Shown, area: &Area) -> Markup {
         .filter(|it| it.1.iter().any(meets))
         .map(|it| it.0.name.as_str())
         .collect();
-    let comma = if f.say.is_chinese() { "、" } else { ", " };
+    let comma = f.say.comma();
     let said = f.with("territory-also", &args! { "names" => names.join(comma) });
     html! { @if !names.is_empty() { small class="t-wait" { (said) } } }
 }

@@ -230,7 +230,7 @@ fn again(f: &Frame, text: String, no: Error) -> Result<Response, Fail> {
 
 fn draw_preview(f: &Frame, it: &Preview, text: &str) -> Page {
     let years = it.years.iter().map(ToString::to_string).collect::<Vec<_>>();
-    let years = years.join(if f.say.is_chinese() { "、" } else { ", " });
+    let years = years.join(f.say.comma());
     let title = f.with("holidays-of", &args! { "years" => years.clone() });
     let nothing = it.days.is_empty() && it.promises.is_empty();
     let body = html! {

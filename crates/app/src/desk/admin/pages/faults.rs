@@ -58,7 +58,7 @@ async fn list(State(app): State<App>, f: Frame) -> Result<Page, Fail> {
 }
 
 fn columns<'a>(f: &'a Frame, makes: bool) -> Vec<Column<'a, &'a Fault>> {
-    let comma = if f.say.is_chinese() { "、" } else { ", " };
+    let comma = f.say.comma();
     let level = |it: &Fault| {
         let known = f.company.pack.levels.iter().find(|level| level.level == it.level);
         let name = known.map(|it| f.name(&it.name)).unwrap_or_default();

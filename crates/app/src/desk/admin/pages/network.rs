@@ -324,7 +324,7 @@ fn territory(f: &Frame, shown: &Shown) -> Markup {
     let href = format!("/orgs/{}/territory", shown.it.id);
     let change = html! { @if f.may(Act::PeopleManage) { a href=(href) { (f.t("edit")) } } };
     let names: Vec<_> = shown.rivals.iter().map(|it| it.0.name.as_str()).collect();
-    let comma = if f.say.is_chinese() { "、" } else { ", " };
+    let comma = f.say.comma();
     let body = html! {
         @if shown.areas.is_empty() {
             p class="t-wait" { (f.t("territory-none-what")) }

@@ -168,7 +168,7 @@ fn called(f: &Frame, it: &Row) -> String {
 /// The numbers of a row, where it has some that people read.
 fn says(f: &Frame, it: &Row) -> String {
     let row = json(it);
-    let comma = if f.say.is_chinese() { "、" } else { ", " };
+    let comma = f.say.comma();
     let list = |name: &str| -> Vec<String> {
         let all = row[name].as_array().into_iter().flatten();
         all.map(|it| it.as_str().map_or_else(|| it.to_string(), str::to_owned)).collect()

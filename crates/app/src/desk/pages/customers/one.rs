@@ -422,7 +422,7 @@ fn others(f: &Frame, it: &Sheet) -> Markup {
     if it.contacts.is_empty() && it.knows.is_empty() {
         return html! {};
     }
-    let comma = if f.say.is_chinese() { "、" } else { ", " };
+    let comma = f.say.comma();
     let body = html! {
         @for (name, phone) in &it.contacts {
             div class="clock" {
