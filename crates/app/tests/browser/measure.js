@@ -85,7 +85,9 @@ if (lang === 'en') {
   // Two English words one after the other are no model number.
   const english = /\b[A-Za-z]{2,} [A-Za-z]{2,}\b/;
   for (const text of [...texts(), ...ours]) {
-    if (english.test(text) && text !== 'English') foreign.add(text.slice(0, 80));
+    // How a command is typed is the same in every language.
+    const said = text.replace(/baoxiu [a-z]+/g, '');
+    if (english.test(said) && text !== 'English') foreign.add(text.slice(0, 80));
   }
 }
 

@@ -66,8 +66,10 @@ impl<'a> Person<'a> {
             taken: 0,
             wrong: Vec::new(),
         };
-        it.here("/").await.or(it.here("/today").await)?;
-        it.taken = 0;
+        // A technician's day is their workbench.
+        let inside = "return document.readyState === 'complete'
+            && ['/', '/today'].includes(location.pathname)";
+        it.until("the way in", inside, vec![]).await?;
         Ok(it)
     }
 
@@ -127,13 +129,6 @@ impl<'a> Person<'a> {
         WebDriverErrorInner::FatalError(said).into()
     }
 
-    /// Waits until a word stands on the page.
-    pub async fn sees(&mut self, word: &str) -> WebDriverResult<()> {
-        let script = "return document.readyState === 'complete'
-            && document.body.innerText.includes(arguments[0])";
-        self.until(word, script, vec![json!(word)]).await.map(|_| ())
-    }
-
     /// Waits until something stands on the page; says its text.
     pub async fn reads(&mut self, selector: &str) -> WebDriverResult<String> {
         let script = "if (document.readyState !== 'complete') return '';
@@ -149,17 +144,11 @@ impl<'a> Person<'a> {
         Ok(said.as_str().unwrap_or_default().to_owned())
     }
 
-    /// Waits until the address begins like that.
+    /// Waits until the address is that.
     pub async fn here(&mut self, path: &str) -> WebDriverResult<()> {
         let script = "return document.readyState === 'complete'
-            && (location.pathname === arguments[0]
-                || arguments[0].endsWith('/') && arguments[0] !== '/'
-                    && location.pathname.startsWith(arguments[0]))";
+            && location.pathname === arguments[0]";
         self.until(path, script, vec![json!(path)]).await.map(|_| ())
-    }
-
-    pub async fn path(&self) -> WebDriverResult<String> {
-        Ok(self.browser.current_url().await?.path().to_owned())
     }
 
     /// Waits until a word stands within something.
