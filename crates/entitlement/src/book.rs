@@ -71,6 +71,7 @@ pub struct Offer {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Exclusion {
     pub code: String,
+    pub name: Name,
     pub causes: Vec<Cause>,
     pub outcome: Coverage,
     pub clause: Arc<Clause>,

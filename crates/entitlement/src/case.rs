@@ -166,6 +166,26 @@ impl Case {
     }
 }
 
+impl Case {
+    /// What is known of it, as JSON, for whoever keeps it beside the decision.
+    pub fn known(&self) -> serde_json::Value {
+        bare(serde_json::to_value(self).expect("a case is plain JSON"))
+    }
+}
+
+/// Without what says nothing.
+fn bare(value: serde_json::Value) -> serde_json::Value {
+    let serde_json::Value::Object(fields) = value else { return value };
+    let is_empty = |it: &serde_json::Value| match it {
+        serde_json::Value::Null => true,
+        serde_json::Value::Array(items) => items.is_empty(),
+        serde_json::Value::Object(fields) => fields.is_empty(),
+        _ => false,
+    };
+    let kept = fields.into_iter().map(|(name, it)| (name, bare(it)));
+    kept.filter(|it| !is_empty(&it.1)).collect()
+}
+
 impl Device {
     pub fn day(&self, start: Start) -> Option<Date> {
         match start {

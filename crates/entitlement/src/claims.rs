@@ -147,6 +147,7 @@ impl Best {
         let code = if is_promise { "warranty.promised" } else { "warranty.gives" };
         let mut reason = Reason::new(code).with("kind", kind.code());
         reason = match &claim.clause.text {
+            Some(text) if text.is_empty() => reason.with("text", &claim.clause.source),
             Some(text) => reason.with("text", text),
             None => reason.with("rule", &claim.clause.rule),
         };

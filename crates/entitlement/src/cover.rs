@@ -248,7 +248,8 @@ fn excluded_by(excluded: Excluded) -> Reason {
     let reason = Reason::new("warranty.excluded");
     match excluded {
         Excluded::Own(own) => {
-            reason.with("exclusion", &own.code).with("source", &own.clause.source)
+            let reason = reason.with("exclusion", &own.code).with("source", &own.clause.source);
+            reason.with("zh", &own.name.zh).with("en", &own.name.en)
         }
         Excluded::Cause(cause, clause) => {
             let reason = reason.with("cause", cause.code());

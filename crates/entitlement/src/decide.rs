@@ -57,10 +57,6 @@ fn conclude(view: &View, offered: &[Offered], mut by_rules: Claims, cover: &Cove
     best.reasons.retain(|it| !is_plain(it));
     reasons.append(&mut best.reasons);
     reasons.extend(unverified(&reasons, best.entitlements.iter().flat_map(|it| &it.because)));
-    reasons.push(Reason::new(match burden_of_proof {
-        Bearer::Operator => "warranty.burden_operator",
-        Bearer::Consumer => "warranty.burden_consumer",
-    }));
     let terms = terms(view, offered);
     let rules = versions(&best.entitlements, &terms, burden_by.as_ref());
     Decision {
@@ -85,9 +81,8 @@ fn repairs(view: &View, cover: &Cover) -> Vec<Claim> {
     if cover.coverage != Coverage::Free {
         return vec![];
     }
-    let is_exchanged = |it: &&cover::Candidate| {
-        view.group == Group::Accessory && it.term.clause.text.is_none()
-    };
+    let is_exchanged =
+        |it: &&cover::Candidate| view.group == Group::Accessory && it.term.clause.text.is_none();
     let claim = |it: &cover::Candidate| Claim {
         kind: Kind::Repair,
         payer: it.payer,

@@ -80,8 +80,6 @@ pub struct Reason {
 
 /// Every code a reason can have.
 pub const REASONS: &[&str] = &[
-    "warranty.burden_consumer",
-    "warranty.burden_operator",
     "warranty.category_missing",
     "warranty.component_until",
     "warranty.components_differ",
@@ -111,7 +109,6 @@ pub const CHANGES: &[&str] = &[
     "change.category",
     "change.cause",
     "change.component",
-    "change.deduction",
     "change.document",
     "change.evidence",
     "change.gives",
@@ -132,6 +129,11 @@ impl Pays {
 }
 
 impl Change {
+    /// A day, the category or the component: without it the terms themselves are open.
+    pub fn is_of_term(&self) -> bool {
+        ["change.start", "change.category", "change.component"].contains(&self.code)
+    }
+
     pub(crate) fn new(field: impl ToString, code: &'static str) -> Change {
         Change { field: field.to_string(), code, args: Vec::new() }
     }

@@ -94,3 +94,4 @@ law-sd17-30 = Shandong: not mended in 30 days without a reason: return or exchan
 law-sd17-part = Shandong: what was repaired is covered for 30 days more
 law-sd17-burden = Shandong: the operator has to prove for telephones and cameras as well
 law-bj97-transport = Beijing: transport of large goods is at the operator's cost
+law-annex = the catalogue

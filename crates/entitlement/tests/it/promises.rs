@@ -123,6 +123,7 @@ fn offer(component: Option<&str>, months: i64) -> Offer {
 fn solar() -> RuleBook {
     let outcome = |code: &str, causes: &[Cause], outcome| Exclusion {
         code: code.to_owned(),
+        name: Name::default(),
         causes: causes.to_vec(),
         outcome,
         clause: clause(code),
