@@ -156,10 +156,12 @@ impl Cover<'_> {
             self.reasons.push(Reason::new("warranty.components_differ"));
             self.changes.push(Change::new("fault.component", "change.component"));
         }
-        let shown: Vec<usize> = self.deciding(view);
-        for i in shown {
-            let (reasons, changes) = told(&self.candidates[i], view, self.coverage);
-            self.reasons.extend(reasons);
+        let (told_of, shown) = self.deciding(view);
+        for (i, at) in told_of.into_iter().enumerate() {
+            let (reasons, changes) = told(&self.candidates[at], view, self.coverage);
+            if i < shown {
+                self.reasons.extend(reasons);
+            }
             self.changes.extend(changes);
         }
     }
@@ -173,40 +175,37 @@ impl Cover<'_> {
         !self.candidates.is_empty() && (outcome || is_cause) && self.candidates.iter().all(is_over)
     }
 
-    /// The candidates that made it so, the one that lasts longest first.
-    fn deciding(&self, view: &View) -> Vec<usize> {
-        let all = 0..self.candidates.len();
+    /// The candidates that made it so, the one that says most first, and of how many to tell: a
+    /// person hears of one term, but every day that is missing is asked for.
+    fn deciding(&self, view: &View) -> (Vec<usize>, usize) {
+        let count = self.candidates.len();
         if self.differ(view) {
-            return all.collect();
+            return ((0..count).collect(), count);
         }
         let gives = |i: &usize| {
             let it = &self.candidates[*i];
             it.holds && it.standing.is_in() && it.coverage == self.coverage
         };
-        let mut giving: Vec<usize> = all.clone().filter(gives).collect();
+        let mut all: Vec<usize> = (0..count).filter(gives).collect();
         // An exclusion decides, or a rule apart from the terms.
         let is_excluded = view.excluded.is_some() && !self.is_out(view);
-        if giving.is_empty() && (is_excluded || self.coverage == Coverage::Free) {
-            return vec![];
+        if all.is_empty() && (is_excluded || self.coverage == Coverage::Free) {
+            return (vec![], 0);
         }
-        let unit = |i: &usize| self.candidates[*i].term.component.is_none();
-        if giving.is_empty() {
-            let is_same = self.candidates.iter().all(|it| it.term.component.is_some());
-            giving = if is_same && view.case.fault.component.is_none() {
-                all.collect()
-            } else {
-                all.filter(|i| unit(i) || view.case.fault.component.is_some()).collect()
-            };
+        if all.is_empty() {
+            all = (0..count).collect();
         }
-        let until = |i: &usize| {
-            let it = &self.candidates[*i].term;
-            (it.until.is_none() && it.from.is_some(), it.until)
+        let says = |i: &usize| {
+            let it = &self.candidates[*i];
+            let is_open = self.coverage == Coverage::Unknown && it.standing == Standing::Unknown;
+            let lasts = it.term.until.is_none() && it.term.from.is_some();
+            std::cmp::Reverse((is_open, lasts, it.term.until))
         };
-        giving.sort_by_key(|i| std::cmp::Reverse(until(i)));
-        if view.case.fault.component.is_some() || giving.iter().any(unit) {
-            giving.truncate(1);
-        }
-        giving
+        all.sort_by_key(says);
+        let is_part = |i: &usize| self.candidates[*i].term.component.is_some();
+        let is_one = view.case.fault.component.is_some() || !all.iter().all(is_part);
+        let shown = if is_one { all.len().min(1) } else { all.len() };
+        (all, shown)
     }
 
     /// The unit is out of its term, but who knows which component it is.

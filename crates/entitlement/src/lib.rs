@@ -37,7 +37,8 @@
 //! * Of all rules that hold the most favourable wins, kind by kind; a return appears once, with the
 //!   smallest deduction; the others stand in [`Decision::others`].
 //! * An exclusion needs proof. One that is suspected takes nothing away.
-//! * A limit of usage that nobody can check takes nothing away either; the answer says so.
+//! * A term does not end by a usage that nobody has read; the answer says that it might have. What
+//!   begins with a limit of km (cars 20, 23) needs the reading.
 //! * Deductions are rounded down to the fen.
 
 mod book;

@@ -4,19 +4,22 @@
 
 /// Price × daily rate × days, never more than the price.
 pub fn depreciation(price_fen: i64, rate_ppm: i64, days: i64) -> i64 {
-    let exact = i128::from(price_fen) * i128::from(rate_ppm) * i128::from(days.max(0));
-    at_most(exact / 1_000_000, price_fen)
+    at_most(product([price_fen, rate_ppm, days.max(0)]) / 1_000_000, price_fen)
 }
 
 /// Price × km / 1000 × n, never more than the price.
 pub fn use_compensation(price_fen: i64, km: i64, rate_ppm: i64) -> i64 {
-    let exact = i128::from(price_fen) * i128::from(km.max(0)) * i128::from(rate_ppm);
-    at_most(exact / 1_000_000_000, price_fen)
+    at_most(product([price_fen, km.max(0), rate_ppm]) / 1_000_000_000, price_fen)
 }
 
 /// So many times the price, at least so much.
 pub fn times_price(price_fen: i64, times: i64, least_fen: i64) -> i64 {
     price_fen.saturating_mul(times).max(least_fen)
+}
+
+/// Beyond what anybody owns it stays the largest number there is.
+fn product(factors: [i64; 3]) -> i128 {
+    factors.into_iter().fold(1, |product: i128, it| product.saturating_mul(i128::from(it)))
 }
 
 fn at_most(amount: i128, price_fen: i64) -> i64 {

@@ -27,6 +27,7 @@ struct Instruments {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Rules {
+    #[serde(default)]
     rule: Vec<RuleRow>,
 }
 

@@ -268,6 +268,24 @@ pub struct Goods {
 /// A main part whose name the catalogue does not give.
 pub const MAIN_PART: &str = "主要部件";
 
+impl Group {
+    pub fn code(self) -> &'static str {
+        match self {
+            Group::General => "general",
+            Group::Av => "av",
+            Group::Computer => "computer",
+            Group::Phone => "phone",
+            Group::Accessory => "accessory",
+            Group::FixedPhone => "fixed_phone",
+            Group::Car => "car",
+            Group::Farm => "farm",
+            Group::Own => "own",
+            Group::Project => "project",
+            Group::All => "all",
+        }
+    }
+}
+
 impl Clause {
     pub fn holds_on(&self, day: Date) -> bool {
         self.from.is_none_or(|from| from <= day) && self.to.is_none_or(|to| day <= to)

@@ -3,4 +3,5 @@
 //!
 //! Source: C5; issue "who pays, and what the law and the company give, clause by clause".
 
+pub mod pages;
 pub mod words;
