@@ -77,7 +77,8 @@ fn columns(f: &Frame) -> Vec<Column<'_, Shown>> {
     };
     let confidence = move |it: &Shown| {
         let kind = if it.confidence == "unverified" { "late" } else { "" };
-        html! { span title=(it.clause.source) { (pill(kind, &f.code("confidence", it.confidence))) } }
+        let word = f.code("confidence", it.confidence);
+        html! { span title=(it.clause.source) { (pill(kind, &word)) } }
     };
     vec![
         Column::new(f.t("rules-clause"), clause).title().wraps(),

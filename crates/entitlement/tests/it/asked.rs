@@ -81,8 +81,8 @@ pub fn money(decision: &Decision) -> (Option<i64>, Option<i64>) {
 /// Repairs of one day each, all of one problem, the first on that day, then monthly.
 pub fn repairs(problem: &str, count: usize) -> Value {
     let one = |i: usize| {
-        json!({"in": format!("2026-{:02}-10T09:00", i + 2), "out": format!("2026-{:02}-10T17:00", i + 2),
-               "problem": problem, "fixed": false})
+        let at = |hour: &str| format!("2026-{:02}-10T{hour}", i + 2);
+        json!({"in": at("09:00"), "out": at("17:00"), "problem": problem, "fixed": false})
     };
     (0..count).map(one).collect()
 }

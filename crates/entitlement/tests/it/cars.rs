@@ -91,7 +91,10 @@ fn article_23_five_failures_within_sixty_days_and_three_thousand_km() {
     {
         let fault = json!({"fault": {"kind": "serious_safety", "problem": problem}});
         #[rustfmt::skip]
-        let cases = [("2026-03-02", 3_000, true), ("2026-03-03", 3_000, false), ("2026-03-02", 3_001, false)];
+        let cases = [
+            ("2026-03-02", 3_000, true), ("2026-03-03", 3_000, false),
+            ("2026-03-02", 3_001, false),
+        ];
         for (as_of, km_now, expected) in cases {
             let decision = on(&car(), as_of, over(km(km_now), fault.clone()));
             assert_eq!(decision.may(Kind::Return), expected, "{problem} {as_of} {km_now}");
@@ -156,7 +159,8 @@ fn article_24_4_more_than_thirty_days_or_more_than_four_times() {
     };
     #[rustfmt::skip]
     let cases = [
-        ("2026-03-21T09:00", 0, false), ("2026-03-21T09:01", 0, true), ("2026-03-22T09:00", 1, false),
+        ("2026-03-21T09:00", 0, false), ("2026-03-21T09:01", 0, true),
+        ("2026-03-22T09:00", 1, false),
     ];
     for (out, excluded, expected) in cases {
         let decision = ask(car(), long(out, excluded));

@@ -112,7 +112,10 @@ fn shandong_not_mended_in_thirty_days_without_a_reason() {
 #[test]
 fn shandong_adds_telephones_and_cameras_to_the_burden_of_proof() {
     for category in ["手机主机", "摄像机"] {
-        let case = |region: &str| json!({"region": region, "as_of": "2026-07-01", "device": {"category": category}});
+        let case = |region: &str| {
+            let device = json!({"category": category});
+            json!({"region": region, "as_of": "2026-07-01", "device": device})
+        };
         assert_eq!(ask(fridge(), case("370100")).burden_of_proof, Bearer::Operator);
         assert_eq!(ask(fridge(), case("440100")).burden_of_proof, Bearer::Consumer);
     }

@@ -117,8 +117,9 @@ fn fields(f: &Frame, form: Form) -> Markup {
                 [] => (form.text(name).label(label(name))),
                 ["day"] => (form.day(name).label(label(name))),
                 choices => {
-                    @let words = choices.iter().map(|it| ((*it).to_owned(), f.code(group(name), it)));
-                    (form.select(name, words.collect::<Vec<_>>(), none()).label(label(name)))
+                    @let word = |it: &&str| ((*it).to_owned(), f.code(group(name), it));
+                    @let words: Vec<_> = choices.iter().map(word).collect();
+                    (form.select(name, words, none()).label(label(name)))
                 }
             }
         }
@@ -175,7 +176,7 @@ fn rights(f: &Frame, it: &Json) -> Markup {
                     b { (f.with("rules-right", &said)) }
                     @for it in because {
                         div class="sub" {
-                            (text(&it["instrument"])) " " (text(&it["article"])) " " (text(&it["text"]))
+                            @for part in ["instrument", "article", "text"] { (text(&it[part])) " " }
                         }
                     }
                 }
