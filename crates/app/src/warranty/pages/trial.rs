@@ -1,7 +1,10 @@
 //! A case tried by hand: what is known goes in, who pays and what may be claimed comes out. Nothing
 //! is kept.
 
-use axum::response::{IntoResponse, Response};
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
 use maud::{Markup, html};
 use rules::warranty;
 use serde_json::{Map, Value as Json, json};
@@ -38,7 +41,11 @@ pub async fn blank(f: Frame) -> Page {
 pub async fn ask(f: Frame, typed: Typed) -> Response {
     let book = warranty::book(&f.company.pack);
     let answer = entitlement::answer(&case(&typed).to_string(), &book, f.say);
-    draw(&f, &typed, Some(&answer.json)).into_response()
+    let page = draw(&f, &typed, Some(&answer.json));
+    match answer.refused {
+        true => page.status(StatusCode::UNPROCESSABLE_ENTITY).into_response(),
+        false => page.into_response(),
+    }
 }
 
 /// What was typed, as a case; what is no number stays as it is and is refused with its field.
