@@ -30,6 +30,8 @@ pub mod device;
 
 pub mod notice;
 
+pub mod warranty;
+
 pub mod promise;
 
 pub mod order;

@@ -62,6 +62,7 @@ fn pages() -> Router<App> {
         crate::account::pages::routes(),
         crate::order::pages::routes(),
         crate::notice::pages::routes(),
+        crate::warranty::pages::routes(),
         crate::intake::pages::routes(),
         crate::dispatch::pages::routes(),
         crate::visit::pages::routes(),

@@ -1,18 +1,22 @@
-//! 三包: who pays for this device, this component, this cause and this day, by the terms of the
-//! pack; with reasons, and with what is missing where that decides it.
+//! 三包: who pays for this device, this component, this cause and this day, and what the customer
+//! may claim; by the law and by the terms of the pack, with reasons, and with what is missing where
+//! that decides it. `entitlement` decides; here stands what we know of a device and of a pack.
 //!
-//! Source: C5 Warranty & 三包 entitlement; 民法典 201–202 (a term of months ends on the
-//! corresponding day, which belongs to it); 条例 18 (installation, else delivery, begins it).
+//! Source: C5 Warranty & 三包 entitlement; law-and-standards 2.
 
+mod book;
 #[cfg(test)]
 mod tests;
 
-use jiff::{ToSpan as _, civil::Date};
+use jiff::civil::Date;
 
 use crate::{
     order::Coverage,
-    pack::{Exclusion, Pack, Start, Term},
+    pack::{Pack, Start},
 };
+
+pub use book::book;
+pub use entitlement::{Decision, Reason};
 
 /// What is asked.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -23,6 +27,8 @@ pub struct Case<'a> {
     pub dates: Dates,
     /// The cause that would exclude it, if somebody names one.
     pub cause: Option<Cause<'a>>,
+    /// The district of the customer: some regions have rules of their own.
+    pub region: Option<&'a str>,
 }
 
 /// The days of a device's life.
@@ -44,7 +50,7 @@ pub struct Cause<'a> {
 }
 
 /// 保修结论, with everything it was drawn from.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Entitlement {
     pub coverage: Coverage,
     /// Of the unit and of every component with a term of its own, as far as its start is known.
@@ -53,6 +59,9 @@ pub struct Entitlement {
     pub reasons: Vec<Reason>,
     /// What would make it certain, or could change it.
     pub missing: Vec<&'static str>,
+    /// What was asked, and the whole answer with the versions of its rules.
+    pub inputs: entitlement::Case,
+    pub decision: Option<Decision>,
 }
 
 /// A term of this device.
@@ -68,121 +77,154 @@ pub struct Until {
     pub verified: bool,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reason {
-    pub code: &'static str,
-    pub args: Vec<(&'static str, String)>,
-}
+/// Every code a reason of ours can have, beside those of `entitlement`.
+pub const REASONS: &[&str] = &["warranty.contradiction", "warranty.exclusion_unknown"];
 
-/// Every code a reason can have.
-pub const REASONS: &[&str] = &[
-    "warranty.category_missing",
-    "warranty.no_term",
-    "warranty.start_missing",
-    "warranty.not_begun",
-    "warranty.in_term",
-    "warranty.out_of_term",
-    "warranty.components_differ",
-    "warranty.component_until",
-    "warranty.excluded",
-    "warranty.exclusion_suspected",
-    "warranty.exclusion_unknown",
-    "warranty.unverified",
+/// The fields that a form can ask for, as a case names them.
+const ASKED: &[(&str, &str)] = &[
+    ("device.sold_on", "sold_on"),
+    ("device.delivered_on", "delivered_on"),
+    ("device.installed_on", "installed_on"),
+    ("device.accepted_on", "accepted_on"),
+    ("device.produced_on", "produced_on"),
+    ("device.category", "category"),
+    ("fault.component", "component"),
 ];
 
-/// Who pays on that day.
+/// Who pays on that day, and what may be claimed.
 pub fn decide(pack: &Pack, case: &Case, as_of: Date) -> Entitlement {
-    let unit = pack.term(case.category, None);
-    let components = pack.component_terms(case.category);
-    let shown = unit.into_iter().chain(components.iter().copied());
-    let until = shown.filter_map(|term| until(term, &case.dates)).collect();
-    let mut answer = match pack.term(case.category, case.component) {
-        Some(term) => by_term(term, &case.dates, as_of),
-        None if case.component.is_none() => by_components(&components, case, as_of),
-        None => unknown(case),
-    };
-    answer.until = until;
-    if let Some(cause) = case.cause {
-        answer.exclude(cause, pack.exclusion(cause.exclusion));
+    let inputs = inputs(pack, case, as_of);
+    let book = book(pack);
+    if let Some(category) = case.category.filter(|it| !book.knows(it)) {
+        let reason = reason("warranty.no_term")
+            .with("category", category)
+            .with("component", case.component.unwrap_or_default());
+        return undecided(inputs, reason.0, vec![]);
     }
-    if case.component.is_none() {
-        answer.name_what_lasts_longer(as_of);
-    }
-    answer.name_in_english(pack);
-    answer
-}
-
-/// The first day that is known begins the term; without one nobody can say.
-fn by_term(term: &Term, dates: &Dates, as_of: Date) -> Entitlement {
-    let Some(until) = until(term, dates) else {
-        let fields: Vec<&str> = term.from.iter().map(|it| it.code()).collect();
-        let reason = Reason::new("warranty.start_missing").with("fields", fields.join(","));
-        let missing = term.from.iter().map(|it| it.code()).collect();
-        return Entitlement::new(Coverage::Unknown, reason, missing);
-    };
-    let (code, coverage) = if as_of < until.from {
-        ("warranty.not_begun", term.coverage)
-    } else if as_of <= until.until {
-        ("warranty.in_term", term.coverage)
-    } else {
-        ("warranty.out_of_term", Coverage::FullPrice)
-    };
-    let reason = Reason::new(code)
-        .with("component", until.component.unwrap_or_default())
-        .with("began_by", until.began_by.code())
-        .with("from", until.from)
-        .with("until", until.until)
-        .with("source", until.source.unwrap_or_default());
-    // A day that comes first in the term and is not known may lie later than the one we took.
-    let earlier = term.from.iter().take_while(|it| **it != until.began_by);
-    let missing = match coverage {
-        Coverage::Free | Coverage::CostPrice => Vec::new(),
-        Coverage::FullPrice | Coverage::Refuse | Coverage::Unknown => {
-            earlier.map(|it| it.code()).collect()
+    let decision = match entitlement::decide(&inputs, &book) {
+        Ok(decision) => decision,
+        Err(refused) => {
+            let missing = ASKED.iter().filter(|it| it.0 == refused.field).map(|it| it.1);
+            let reason = reason("warranty.contradiction").with("field", refused.field.clone());
+            return undecided(inputs, reason.0, missing.collect());
         }
     };
-    let mut answer = Entitlement::new(coverage, reason, missing);
-    if !until.verified {
-        answer.reasons.push(Reason::new("warranty.unverified"));
+    let mut reasons = decision.reasons.clone();
+    name_in_english(&mut reasons, pack);
+    if let Some(cause) = case.cause.filter(|it| pack.exclusion(it.exclusion).is_none()) {
+        reasons.push(reason("warranty.exclusion_unknown").with("exclusion", cause.exclusion).0);
     }
-    answer
+    Entitlement {
+        coverage: coverage(decision.coverage),
+        until: untils(&decision),
+        reasons,
+        missing: missing(&decision),
+        inputs,
+        decision: Some(decision),
+    }
 }
 
-/// No term of the unit: what holds for every component holds; otherwise the component decides.
-fn by_components(components: &[&Term], case: &Case, as_of: Date) -> Entitlement {
-    let answers: Vec<Entitlement> =
-        components.iter().map(|term| by_term(term, &case.dates, as_of)).collect();
-    let Some(first) = answers.first() else { return unknown(case) };
-    let mut answer = Entitlement { reasons: vec![], missing: vec![], ..first.clone() };
-    if answers.iter().any(|it| it.coverage != first.coverage) {
-        let reason = Reason::new("warranty.components_differ");
-        answer = Entitlement::new(Coverage::Unknown, reason, vec!["component"]);
+fn inputs(pack: &Pack, case: &Case, as_of: Date) -> entitlement::Case {
+    let dates = &case.dates;
+    let all = [dates.sold_on, dates.delivered_on, dates.installed_on, dates.accepted_on];
+    // Before it is installed it is covered as on that day.
+    let as_of = all.into_iter().flatten().chain([as_of]).max().unwrap_or(as_of);
+    let mut inputs = entitlement::Case::on(as_of);
+    inputs.region = case.region.map(str::to_owned).filter(|it| book::is_region(it));
+    inputs.device.category = case.category.map(str::to_owned);
+    inputs.device.sold_on = dates.sold_on;
+    inputs.device.delivered_on = dates.delivered_on;
+    inputs.device.installed_on = dates.installed_on;
+    inputs.device.accepted_on = dates.accepted_on;
+    inputs.device.produced_on = dates.produced_on;
+    inputs.fault.component = case.component.map(str::to_owned);
+    if let Some(cause) = case.cause.filter(|it| pack.exclusion(it.exclusion).is_some()) {
+        inputs.fault.exclusion = Some(cause.exclusion.to_owned());
+        let evidence = [entitlement::Evidence::Suspected, entitlement::Evidence::Proved];
+        inputs.fault.evidence = Some(evidence[usize::from(cause.proved)]);
     }
-    for one in answers {
-        answer.missing.extend(one.missing);
-        answer.reasons.extend(one.reasons);
-    }
-    answer.tidy();
-    answer
+    inputs
 }
 
-fn unknown(case: &Case) -> Entitlement {
-    let Some(category) = case.category else {
-        let reason = Reason::new("warranty.category_missing");
-        return Entitlement::new(Coverage::Unknown, reason, vec!["category"]);
+fn undecided(inputs: entitlement::Case, reason: Reason, missing: Vec<&'static str>) -> Entitlement {
+    let coverage = Coverage::Unknown;
+    Entitlement { coverage, until: vec![], reasons: vec![reason], missing, inputs, decision: None }
+}
+
+fn coverage(it: entitlement::Coverage) -> Coverage {
+    match it {
+        entitlement::Coverage::Free => Coverage::Free,
+        entitlement::Coverage::CostPrice => Coverage::CostPrice,
+        entitlement::Coverage::FullPrice => Coverage::FullPrice,
+        entitlement::Coverage::Refuse => Coverage::Refuse,
+        entitlement::Coverage::Unknown => Coverage::Unknown,
+    }
+}
+
+/// Reasons are kept, and read years later by people of either language.
+fn name_in_english(reasons: &mut [Reason], pack: &Pack) {
+    for Reason { args, .. } in reasons {
+        let named = args.iter().filter_map(|(name, zh)| match *name {
+            "component" => Some(("component_en", pack.component(zh)?.en.clone())),
+            "category" => Some(("category_en", pack.category(zh)?.name.en.clone())),
+            _ => None,
+        });
+        let named: Vec<_> = named.collect();
+        args.extend(named);
+    }
+}
+
+/// The same term by the law and by the pack is one term to a reader; the pack says where it is from.
+fn untils(decision: &Decision) -> Vec<Until> {
+    let mut all: Vec<Until> = Vec::new();
+    for it in decision.terms.iter().filter_map(until) {
+        let same = |that: &Until| {
+            (&that.component, that.from, that.until) == (&it.component, it.from, it.until)
+        };
+        match all.iter_mut().find(|that| same(that)) {
+            Some(that) => *that = it,
+            None => all.push(it),
+        }
+    }
+    all
+}
+
+fn until(it: &entitlement::Term) -> Option<Until> {
+    let clause = &it.clause;
+    let source = match clause.text {
+        None => format!("law: {} {}", clause.instrument.zh, clause.article).trim().to_owned(),
+        Some(_) => clause.source.clone(),
     };
-    let reason = Reason::new("warranty.no_term")
-        .with("category", category)
-        .with("component", case.component.unwrap_or_default());
-    Entitlement::new(Coverage::Unknown, reason, vec![])
+    Some(Until {
+        component: it.component.clone(),
+        from: it.restarted_on.or(it.from)?,
+        began_by: start(it.began_by?),
+        until: it.until?,
+        source: Some(source).filter(|it| !it.is_empty()),
+        verified: clause.verified,
+    })
 }
 
-/// From its first known day on; a month's corresponding day is the last, or the month's end.
-fn until(term: &Term, dates: &Dates) -> Option<Until> {
-    let (began_by, from) = term.from.iter().find_map(|it| Some((*it, dates.get(*it)?)))?;
-    let until = from.saturating_add(term.months.months());
-    let (source, verified) = (term.origin.source.clone(), term.origin.verified);
-    Some(Until { component: term.component.clone(), from, began_by, until, source, verified })
+fn start(it: entitlement::Start) -> Start {
+    match it {
+        entitlement::Start::SoldOn => Start::SoldOn,
+        entitlement::Start::DeliveredOn => Start::DeliveredOn,
+        entitlement::Start::InstalledOn => Start::InstalledOn,
+        entitlement::Start::AcceptedOn => Start::AcceptedOn,
+        entitlement::Start::ProducedOn => Start::ProducedOn,
+    }
+}
+
+/// Days, category and component, each once; the rest is told where there is room for it.
+fn missing(decision: &Decision) -> Vec<&'static str> {
+    let mut fields = Vec::new();
+    for change in &decision.would_change {
+        let known = ASKED.iter().find(|it| change.is_of_term() && it.0 == change.field);
+        if let Some((_, field)) = known.filter(|it| !fields.contains(&it.1)) {
+            fields.push(*field);
+        }
+    }
+    fields
 }
 
 impl Dates {
@@ -197,91 +239,16 @@ impl Dates {
     }
 }
 
-impl Entitlement {
-    fn new(coverage: Coverage, reason: Reason, missing: Vec<&'static str>) -> Entitlement {
-        Entitlement { coverage, until: vec![], reasons: vec![reason], missing }
-    }
+/// A reason of ours, built like those of `entitlement`.
+struct Said(Reason);
 
-    /// A proved exclusion takes the right away; a suspected one says what would prove it.
-    fn exclude(&mut self, cause: Cause, exclusion: Option<&Exclusion>) {
-        let Some(exclusion) = exclusion else {
-            let reason = Reason::new("warranty.exclusion_unknown");
-            return self.reasons.push(reason.with("exclusion", cause.exclusion));
-        };
-        let reason = |code| {
-            let source = exclusion.origin.source.clone().unwrap_or_default();
-            Reason::new(code).with("exclusion", &exclusion.code).with("source", source)
-        };
-        if !cause.proved {
-            let reason = reason("warranty.exclusion_suspected");
-            return self.reasons.push(reason.with("evidence", exclusion.evidence.join(",")));
-        }
-        // Whatever an undecided term would say, nothing is worse than the full price.
-        let is_worse = match self.coverage {
-            Coverage::Free => exclusion.outcome != Coverage::Free,
-            Coverage::CostPrice | Coverage::Unknown => exclusion.outcome == Coverage::FullPrice,
-            Coverage::FullPrice | Coverage::Refuse => false,
-        };
-        if is_worse {
-            self.coverage = exclusion.outcome;
-            self.missing.clear();
-            self.reasons.insert(0, reason("warranty.excluded"));
-        }
-    }
-
-    /// Reasons are kept, and read years later by people of either language.
-    fn name_in_english(&mut self, pack: &Pack) {
-        for Reason { args, .. } in &mut self.reasons {
-            let named = args.iter().filter_map(|(name, zh)| match *name {
-                "component" => Some(("component_en", pack.component(zh)?.en.clone())),
-                "category" => Some(("category_en", pack.category(zh)?.name.en.clone())),
-                _ => None,
-            });
-            let named: Vec<_> = named.collect();
-            args.extend(named);
-        }
-    }
-
-    /// The unit is out of its term, but who knows which component it is.
-    fn name_what_lasts_longer(&mut self, as_of: Date) {
-        let is_excluded = self.reasons.iter().any(|it| it.code == "warranty.excluded");
-        if self.coverage != Coverage::FullPrice || is_excluded {
-            return;
-        }
-        for until in self.until.iter().filter(|it| as_of <= it.until) {
-            let component = until.component.clone().unwrap_or_default();
-            let reason = Reason::new("warranty.component_until");
-            self.reasons.push(reason.with("component", component).with("until", until.until));
-            self.missing.push("component");
-        }
-        self.tidy();
-    }
-
-    fn tidy(&mut self) {
-        let mut seen = Vec::new();
-        self.missing.retain(|it| {
-            !seen.contains(it) && {
-                seen.push(*it);
-                true
-            }
-        });
-        let mut said: Vec<Reason> = Vec::new();
-        for reason in self.reasons.drain(..) {
-            if !said.contains(&reason) {
-                said.push(reason);
-            }
-        }
-        self.reasons = said;
-    }
+fn reason(code: &'static str) -> Said {
+    Said(Reason { code, args: Vec::new() })
 }
 
-impl Reason {
-    fn new(code: &'static str) -> Reason {
-        Reason { code, args: Vec::new() }
-    }
-
-    fn with(mut self, name: &'static str, value: impl ToString) -> Reason {
-        self.args.push((name, value.to_string()));
+impl Said {
+    fn with(mut self, name: &'static str, value: impl Into<String>) -> Said {
+        self.0.args.push((name, value.into()));
         self
     }
 }

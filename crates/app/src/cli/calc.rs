@@ -11,15 +11,18 @@ use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 use kernel::{Refusal, Result, refusals};
+use rules::warranty;
 use worktime::{Holidays, Policy, Problem, Promises};
 
-use super::complain;
+use super::{complain, print};
 use crate::{
     args,
     calc::{
+        entitlement,
         time::{self, Doubt, Onlooker, Tally},
         words,
     },
+    packs,
     say::Say,
 };
 
@@ -34,6 +37,7 @@ pub enum Wish {
     Promise(Clock),
     Elapsed(Clock),
     Address(Address),
+    Entitlement(Entitled),
 }
 
 #[derive(Debug, Args)]
@@ -49,6 +53,14 @@ pub struct Clock {
 #[derive(Debug, Args)]
 pub struct Address {}
 
+#[derive(Debug, Args)]
+pub struct Entitled {
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    #[arg(long, value_name = "ID")]
+    pack: Option<String>,
+}
+
 pub fn run(wish: &Wish, say: Say) -> Result<ExitCode> {
     match wish {
         Wish::Promise(clock) => {
@@ -61,6 +73,7 @@ pub fn run(wish: &Wish, say: Say) -> Result<ExitCode> {
             table(say, |input, output, look| time::elapsed(calendar, input, output, look))
         }
         Wish::Address(Address {}) => addresses(),
+        Wish::Entitlement(wish) => entitled(wish, say),
     }
 }
 
@@ -161,6 +174,18 @@ fn bar() -> ProgressBar {
         Ok(style) => bar.with_style(style),
         Err(_) => bar,
     }
+}
+
+/// One case or an array of them; exit code 1 if one was refused.
+fn entitled(wish: &Entitled, say: Say) -> Result<ExitCode> {
+    let pack = wish.pack.as_deref().map(packs::read).transpose()?.unwrap_or_default();
+    let text = match wish.file.to_str() {
+        Some("-") => io::read_to_string(io::stdin()).map_err(anyhow::Error::from)?,
+        _ => read(&wish.file)?,
+    };
+    let answer = entitlement::answer(&text, &warranty::book(&pack), say);
+    print(&serde_json::to_string_pretty(&answer.json).context("an answer")?)?;
+    Ok(if answer.refused { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
 /// A pasted line in, its fields as a line of JSON out.

@@ -413,22 +413,46 @@ pub async fn by_external(cx: &mut Cx, external_id: &str) -> Result<Option<Device
 /// Who pays, by the terms of the pack, as far as the device's dates say.
 /// A fault code that names a component asks for the component's own term.
 pub fn entitlement(cx: &Cx, device: Option<&Device>, fault: Option<&str>) -> Entitlement {
+    entitlement_in(cx, device, fault, None)
+}
+
+fn dates(device: Option<&Device>) -> Dates {
     let date = |day: Option<kernel::Day>| day.map(|it| it.0);
-    let dates = device.map_or_else(Dates::default, |it| Dates {
+    device.map_or_else(Dates::default, |it| Dates {
         sold_on: date(it.sold_on),
         delivered_on: date(it.delivered_on),
         installed_on: date(it.installed_on),
         accepted_on: date(it.accepted_on),
         produced_on: None,
-    });
-    decide(cx, device.and_then(|it| it.category.as_deref()), dates, fault)
+    })
+}
+
+/// The same for a customer of that district: some regions have rules of their own.
+pub fn entitlement_in(
+    cx: &Cx,
+    device: Option<&Device>,
+    fault: Option<&str>,
+    district: Option<&str>,
+) -> Entitlement {
+    let (category, dates) = (device.and_then(|it| it.category.as_deref()), dates(device));
+    decide_in(cx, category, dates, fault, district)
 }
 
 /// The same of a device that is not on file yet.
 pub fn decide(cx: &Cx, category: Option<&str>, dates: Dates, fault: Option<&str>) -> Entitlement {
+    decide_in(cx, category, dates, fault, None)
+}
+
+fn decide_in(
+    cx: &Cx,
+    category: Option<&str>,
+    dates: Dates,
+    fault: Option<&str>,
+    region: Option<&str>,
+) -> Entitlement {
     let pack = &cx.company.pack;
     let component = fault.and_then(|it| pack.fault(it)?.component.as_deref());
-    let case = warranty::Case { category, component, dates, ..warranty::Case::default() };
+    let case = warranty::Case { category, component, dates, region, ..warranty::Case::default() };
     warranty::decide(pack, &case, cx.today().0)
 }
 

@@ -90,7 +90,9 @@ pub async fn report_about(cx: &mut Cx, said: &Report, about: &About) -> Result<F
         }
     };
     check_fault(cx, said, device.as_ref())?;
-    let entitlement = device::ops::entitlement(cx, device.as_ref(), said.fault_code.as_deref());
+    let fault = said.fault_code.as_deref();
+    let district = who.district.as_deref();
+    let entitlement = device::ops::entitlement_in(cx, device.as_ref(), fault, district);
     let mut request = new(cx, said, &heard, &who, contact, device.as_ref(), &entitlement);
     let order = settle(cx, said, &mut request, &who, device.as_ref()).await?;
     Ok(Filed { request, order, customer: who, device })
@@ -318,7 +320,8 @@ fn new(
     }
 }
 
-/// The decision as it is kept: the same years later, whatever the rules say then.
+/// The decision as it is kept, with what was asked and the versions of its rules: the same years
+/// later, whatever the rules say then.
 pub fn kept(it: &Entitlement) -> serde_json::Value {
     let reasons = it.reasons.iter().map(|reason| {
         let args: serde_json::Map<_, _> =
@@ -331,10 +334,24 @@ pub fn kept(it: &Entitlement) -> serde_json::Value {
             "began_by": it.began_by.code(), "source": it.source, "verified": it.verified,
         })
     });
-    json!({
+    let mut kept = json!({
         "coverage": it.coverage, "reasons": reasons.collect::<Vec<_>>(),
         "until": until.collect::<Vec<_>>(), "missing": it.missing,
-    })
+        "inputs": it.inputs.known(),
+    });
+    if let Some(decision) = &it.decision {
+        let rights = decision.entitlements.iter().map(|it| {
+            let because: Vec<&str> = it.because.iter().map(|it| it.version.as_str()).collect();
+            json!({
+                "kind": it.kind, "who_pays": it.who_pays, "refund_fen": it.refund_fen,
+                "deduction_fen": it.deduction_fen, "because": because,
+            })
+        });
+        kept["entitlements"] = rights.collect();
+        kept["burden_of_proof"] = json!(decision.burden_of_proof);
+        kept["rules"] = json!(decision.rules);
+    }
+    kept
 }
 
 /// A complaint belongs to the supervisor's desk, the rest to the agents.

@@ -223,6 +223,7 @@ fn areas(f: &Frame) -> Vec<Area> {
         (reads,   "people", "/customers", "customers", "users",            0),
         (reads,   "people", "/devices",   "devices",   "barcode",          0),
         (calls,   "people", "/callbacks", "callbacks", "headset",          it.callbacks),
+        (reads,   "manage", "/rules",     "rules",     "books",            0),
         (manages, "manage", "/orgs",      "orgs",      "building-store",   0),
     ];
     let admin = first_setting(f).map(|first| (true, "manage", first, "admin", "settings", 0));

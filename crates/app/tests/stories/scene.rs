@@ -25,6 +25,9 @@ pub struct Scene {
     pub names: BTreeMap<String, String>,
     /// Who they are by the name of their post, for what a sentence leaves open.
     pub posts: Vec<(String, Vec<String>, String)>,
+    /// A case for the engine alone, and what it said.
+    pub case: Json,
+    pub verdict: Json,
 }
 
 impl std::fmt::Debug for Scene {
@@ -72,6 +75,8 @@ impl Scene {
             order: None,
             names: BTreeMap::new(),
             posts: Vec::new(),
+            case: Json::Null,
+            verdict: Json::Null,
         }
     }
 
@@ -84,7 +89,8 @@ impl Scene {
         if let Some(no) = self.unheard.take() {
             assert!(pattern.starts_with("系统拒绝"), "the system refused: {no}");
         }
-        let known = self.set_up(&pattern, &parts, rows).await
+        let known = self.judge(&pattern, &parts, rows)
+            || self.set_up(&pattern, &parts, rows).await
             || self.act(&pattern, &parts, rows).await
             || self.see(&pattern, &parts, rows).await;
         assert!(known, "nobody knows what this means: {text}");

@@ -38,6 +38,9 @@ pub struct Category {
     pub name: Name,
     #[serde(default)]
     pub components: Vec<Name>,
+    /// Sold to consumers, so that the law of consumers holds; otherwise the contract alone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub consumer: bool,
     /// Usual duration of a visit, by kind of work.
     #[serde(default)]
     pub minutes: BTreeMap<String, i64>,
@@ -178,10 +181,11 @@ fn category(row: &mut Fields) -> Option<Category> {
         Some(name)
     });
     let minutes = row.table("minutes", |table| Some(minutes(table))).unwrap_or_default();
+    let consumer = row.flag("consumer").unwrap_or_default();
     let (note, origin) = (row.note(), row.origin());
     let name = name?;
     row.is_called(Word::Category, &name.zh);
-    Some(Category { name, components, minutes, note, origin })
+    Some(Category { name, components, consumer, minutes, note, origin })
 }
 
 fn minutes(table: &mut Fields) -> BTreeMap<String, i64> {

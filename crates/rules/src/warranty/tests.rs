@@ -9,7 +9,12 @@ fn term(category: &str, component: Option<&str>, months: i64, from: &[Start]) ->
     Term {
         category: Some(category.to_owned()),
         component: component.map(str::to_owned),
+        kind: entitlement::Kind::Repair,
         months,
+        days: None,
+        km: None,
+        hours: None,
+        causes: vec![],
         from: from.to_vec(),
         coverage: Coverage::Free,
         note: None,
@@ -21,6 +26,7 @@ fn exclusion(code: &str, outcome: Coverage) -> Exclusion {
     Exclusion {
         code: code.to_owned(),
         name: Name { zh: code.to_owned(), en: code.to_owned() },
+        causes: vec![],
         outcome,
         evidence: vec!["照片".to_owned()],
         note: None,
@@ -198,14 +204,44 @@ fn before_it_is_installed_it_is_covered() {
     let dates = Dates { installed_on: day("2026-05-01"), ..Dates::default() };
     let answer = decide(&pack(), &air_conditioner(dates), day("2026-04-30").unwrap());
     assert_eq!(answer.coverage, Coverage::Free);
-    assert_eq!(codes(&answer), ["warranty.not_begun"]);
+    assert_eq!(codes(&answer), ["warranty.in_term"]);
+    assert_eq!(answer.until[0].until.to_string(), "2027-05-01");
 }
 
 #[test]
-fn every_reason_has_a_code_of_the_list() {
+fn the_law_holds_beside_the_pack_and_the_region_beside_both() {
+    let dates = Dates { sold_on: day("2026-01-10"), ..Dates::default() };
+    let fridge = Case { category: Some("家用电冰箱"), dates, ..Case::default() };
+    let answer = decide(&pack(), &fridge, day("2026-01-15").unwrap());
+    let decision = answer.decision.as_ref().unwrap();
+    assert!(decision.may(entitlement::Kind::Return), "seven days");
+    assert!(decision.rules.contains(&"sb95-9@1995-08-25".to_owned()));
+    assert_eq!(answer.inputs.as_of, day("2026-01-15").unwrap());
+    let there = Case { region: Some("330100"), ..fridge };
+    let answer = decide(&pack(), &there, day("2026-09-01").unwrap());
+    let burden = answer.decision.unwrap().burden_of_proof;
+    assert_eq!(burden, entitlement::Bearer::Operator, "Zhejiang: the whole term");
+}
+
+#[test]
+fn days_that_contradict_each_other_are_told_and_not_decided() {
+    let (sold_on, installed_on) = (day("2026-01-10"), day("2026-01-05"));
+    let case = air_conditioner(Dates { sold_on, installed_on, ..Dates::default() });
+    let answer = decide(&pack(), &case, day("2026-02-01").unwrap());
+    assert_eq!(
+        (answer.coverage, answer.missing.as_slice()),
+        (Coverage::Unknown, &["installed_on"][..])
+    );
+    assert_eq!(codes(&answer), ["warranty.contradiction"]);
+}
+
+#[test]
+fn every_reason_of_ours_has_a_code_of_the_list() {
     let source = include_str!("../warranty.rs");
-    let said = source.split("\"warranty.").skip(1);
+    let said = source.split("reason(\"warranty.").skip(1);
     for code in said.map(|it| format!("warranty.{}", it.split('"').next().unwrap())) {
-        assert!(REASONS.contains(&code.as_str()), "{code}");
+        let known =
+            REASONS.contains(&code.as_str()) || entitlement::REASONS.contains(&code.as_str());
+        assert!(known, "{code}");
     }
 }

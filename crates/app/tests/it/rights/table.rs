@@ -101,6 +101,10 @@ pub const TABLE: &[(&str, Rule)] = &[
     ("POST /me/keys/revoke",                        Known),
     ("GET /notices",                                Known),
     ("POST /notices/read",                          Known),
+    // The law is no secret.
+    ("GET /rules",                                  Known),
+    ("GET /rules/try",                              Known),
+    ("POST /rules/try",                             Known),
     // The day's work.
     ("GET /",                                       Known),
     ("GET /search",                                 Known),

@@ -1,0 +1,126 @@
+//! A decision in the reader's language: codes with their arguments become sentences that can be
+//! read to the customer.
+
+use std::sync::LazyLock;
+
+use entitlement::{Clause, Rate, RuleBook};
+use kernel::Fen;
+
+use crate::{
+    args,
+    say::{Args, Say},
+};
+
+/// One reason, or one change, by its code: `reason-warranty-in_term`.
+pub fn sentence<'a>(
+    say: Say,
+    group: &str,
+    code: &str,
+    args: impl Iterator<Item = (&'a str, &'a str)> + Clone,
+) -> String {
+    let mut said = Args::new();
+    let of = |name: &str| args.clone().find(|it| it.0 == name).map(|it| it.1);
+    for (name, value) in args.clone() {
+        // What was kept before the pack had an English name has only the Chinese one.
+        let english = of(&format!("{name}_en")).filter(|_| !say.is_chinese());
+        let text = english.map_or_else(|| argument(say, name, value), str::to_owned);
+        said.insert(name.to_owned().into(), text.into());
+    }
+    let text = match (of("cause"), of("zh"), of("en"), of("rule")) {
+        (_, Some(zh), Some(en), _) => Some(if say.is_chinese() { zh } else { en }.to_owned()),
+        (Some(cause), ..) => Some(say.code("cause", cause)),
+        (.., Some(rule)) => Some(law(say, rule)),
+        (..) => None,
+    };
+    if let Some(text) = text.filter(|_| of("text").is_none()) {
+        said.insert("text".into(), text.into());
+    }
+    let suffix = match (code, of("from"), of("until")) {
+        ("warranty.in_term", _, Some("")) => "_lifelong",
+        ("warranty.in_term", Some(""), _) => "_certain",
+        (..) => "",
+    };
+    let prefix = if group.is_empty() { String::new() } else { format!("{group}-") };
+    say.with(&format!("{prefix}{}{suffix}", code.replace('.', "-")), &said)
+}
+
+fn argument(say: Say, name: &str, value: &str) -> String {
+    match name {
+        "began_by" => say.code("start", value),
+        "component" if value.is_empty() => say.t("warranty-unit"),
+        "kind" => say.code("entitlement", value),
+        "payer" => say.code("payer", value),
+        "cause" => say.code("cause", value),
+        "rule" => clause_of(value).map_or_else(String::new, |it| named(say, it)),
+        "rate_ppm" => percent(value),
+        "fields" => {
+            let words: Vec<_> = value.split(',').map(|it| say.code("start", it)).collect();
+            words.join(say.comma())
+        }
+        it if it.ends_with("_fen") => {
+            value.parse().map_or_else(|_| value.to_owned(), |fen| say.money(Fen::new(fen)))
+        }
+        _ => value.to_owned(),
+    }
+}
+
+/// Millionths as percent: 500 is 0.05 %.
+fn percent(ppm: &str) -> String {
+    let share = ppm.parse::<i64>().map(|it| Rate(it.saturating_mul(100)).to_string());
+    share.map_or_else(|_| ppm.to_owned(), |it| format!("{it}%"))
+}
+
+/// Of the shipped law, by the id of the rule.
+fn clause_of(rule: &str) -> Option<&'static Clause> {
+    static LAW: LazyLock<RuleBook> = LazyLock::new(RuleBook::law);
+    let of_rules = LAW.rules().iter().map(|it| &it.clause);
+    let mut all = of_rules.chain(LAW.catalogue().iter().map(|it| &it.clause));
+    all.find(|it| it.rule == rule).map(|it| &**it)
+}
+
+/// （《部分商品修理更换退货责任规定》第11条）.
+fn named(say: Say, clause: &Clause) -> String {
+    let said = args! { "instrument" => instrument(say, clause), "article" => article(say, clause) };
+    let key = if clause.article.is_empty() { "clause-said-plain" } else { "clause-said" };
+    say.with(key, &said)
+}
+
+/// What a rule of the law says, in a sentence.
+fn law(say: Say, rule: &str) -> String {
+    let key = format!("law-{rule}");
+    if say.knows(&key) { say.t(&key) } else { say.t("law-goods") }
+}
+
+pub fn instrument(say: Say, clause: &Clause) -> String {
+    if clause.rule.starts_with("promises[") {
+        return say.code("promiser", &clause.source);
+    }
+    let name = if say.is_chinese() { &clause.instrument.zh } else { &clause.instrument.en };
+    name.clone()
+}
+
+/// `24(1)` → 第24条(1); 目录 stays as it is; of a company's own table, where it comes from.
+pub fn article(say: Say, clause: &Clause) -> String {
+    if clause.text.is_some() && !clause.rule.starts_with("promises[") {
+        return clause.source.clone();
+    }
+    let digits = clause.article.find(|it: char| !it.is_ascii_digit() && it != '-');
+    let (number, rest) = clause.article.split_at(digits.unwrap_or(clause.article.len()));
+    if number.is_empty() {
+        return if say.is_chinese() || rest.is_empty() {
+            rest.to_owned()
+        } else {
+            say.t("law-annex")
+        };
+    }
+    format!("{}{rest}", say.with("clause-article", &args! { "article" => number.to_owned() }))
+}
+
+/// A clause in words: of a promise its own.
+pub fn text(say: Say, clause: &Clause) -> String {
+    match clause.text.as_deref() {
+        Some("") => clause.source.clone(),
+        Some(text) => text.to_owned(),
+        None => law(say, &clause.rule),
+    }
+}
