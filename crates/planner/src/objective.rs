@@ -87,6 +87,12 @@ impl Objective {
         self.tiers.iter().flatten().filter(|it| it.0 == part).map(|it| it.1).sum()
     }
 
+    /// Lateness and ways as one number, by the weights.
+    pub fn cost(&self, figures: &Figures) -> f64 {
+        let parts = [Part::Lateness, Part::Travel, Part::Overtime, Part::Duration];
+        parts.into_iter().map(|it| self.weight(it) * figures.part(it)).sum()
+    }
+
     /// The figures tier by tier.
     pub fn key(&self, figures: &Figures) -> Vec<f64> {
         let tier = |tier: &Vec<(Part, f64)>| tier.iter().map(|it| it.1 * figures.part(it.0)).sum();

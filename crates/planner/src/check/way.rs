@@ -20,6 +20,8 @@ struct Walk<'p, 'r> {
     here: usize,
     lunch: Option<(Time, Time)>,
     lunches: usize,
+    /// When and where what was begun before now was left.
+    begun: Option<(Time, usize)>,
     driven: Time,
     undisturbed: i64,
     worked: Time,
@@ -43,6 +45,7 @@ pub(super) fn walk(problem: &Problem, route: &Route, report: &mut Report) -> (us
         here: technician.start.unwrap_or_default(),
         lunch: None,
         lunches: 0,
+        begun: None,
         driven: 0,
         undisturbed: 0,
         worked: 0,
@@ -56,12 +59,13 @@ pub(super) fn walk(problem: &Problem, route: &Route, report: &mut Report) -> (us
             What::Depot(depot) => {
                 let begun = walk.begun(&Begun::Depot(problem.depots()[depot].id.clone()));
                 walk.go(problem.depots()[depot].place, stop, begun, None);
-                walk.leave(stop, 0, None);
+                walk.leave(stop, 0, None, begun.is_some());
             }
         }
     }
+    let begun = walk.begun;
     let home = walk.drive(technician.end.unwrap_or_default());
-    walk.return_home(home);
+    walk.return_home(home, begun);
     walk.limits();
     walk.report.figures.duration += match quiet(problem, technician) {
         true => home - latest_departure(problem, route, home),
@@ -164,12 +168,15 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn leave(&mut self, stop: &Stop, takes: Time, job: Option<usize>) {
+    fn leave(&mut self, stop: &Stop, takes: Time, job: Option<usize>, begun: bool) {
         if stop.leave < stop.start + takes {
             self.say("leaves_too_soon", job, stop.start + takes - stop.leave);
         }
         self.worked += takes;
         self.free = stop.leave.max(self.shift.0);
+        if begun {
+            self.begun = Some((self.free, self.here));
+        }
     }
 
     fn work(&mut self, at: usize, stop: &Stop) {
@@ -177,7 +184,8 @@ impl Walk<'_, '_> {
         let begun = self.begun(&Begun::Job(job.id.clone()));
         self.go(job.place, stop, begun, Some(at));
         let takes = job.duration as f64 / self.technician().speed;
-        self.leave(stop, (takes - 1e-9).ceil() as Time, Some(at));
+        let takes = (takes - 1e-9).ceil() as Time;
+        self.leave(stop, takes, Some(at), begun.is_some());
         self.jobs += 1;
         self.load += job.load;
         if begun.is_none() {
@@ -228,10 +236,17 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn return_home(&mut self, home: Time) {
+    /// Who was held up before now may come home as late as that makes it.
+    fn return_home(&mut self, home: Time, begun: Option<(Time, usize)>) {
         let technician = &self.problem.technicians()[self.who];
         let (begin, end) = self.shift;
-        if home > end + technician.overtime {
+        let travel = self.problem.travel();
+        let lunch = technician.lunch.filter(|_| technician.lunched.is_none());
+        let held_up = begun.map_or(begin, |(left, place)| {
+            let drive = travel.drive(place, technician.end.unwrap_or_default());
+            travel.arrive(left, drive) + lunch.map_or(0, |it| it.seconds)
+        });
+        if home > (end + technician.overtime).max(held_up) {
             self.say("shift_end", None, home - end - technician.overtime);
         }
         let over = (home - end).max(0);
@@ -239,9 +254,10 @@ impl Walk<'_, '_> {
         figures.overtime += over;
         figures.weighted_overtime += over as f64 * technician.overtime_weight;
         figures.routes += 1;
-        if let Some(lunch) = technician.lunch.filter(|_| technician.lunched.is_none()) {
+        if let Some(lunch) = lunch {
             let until = lunch.latest + self.midnight();
-            if self.lunches == 0 && begin <= until && home > until {
+            let could = begin.max(begun.map_or(begin, |it| it.0)) <= until;
+            if self.lunches == 0 && could && home > until {
                 self.say("lunch_missing", None, home - until);
             }
         }

@@ -225,7 +225,6 @@ fn task(job: &Job, now: Option<Time>, parts: &Ids) -> Task {
         prefer: NONE,
         yesterday: NONE,
         held: job.fixed.is_some() || job.started,
-        begun: job.started,
     }
 }
 
@@ -251,7 +250,6 @@ fn depot(place: u32) -> Task {
         prefer: NONE,
         yesterday: NONE,
         held: false,
-        begun: false,
     }
 }
 
@@ -297,20 +295,28 @@ fn begun_task(day: &Day, names: &Names<'_>, what: &Begun) -> Option<u32> {
 
 fn shift(day: &Day, at: usize, (from, to): (Time, Time), begun: Vec<(u32, Time)>) -> Shift {
     let it = &day.technicians[at];
-    let begin = from.max(day.now.unwrap_or(from));
     let midnight = if day.travel.is_plane() { 0 } else { from.div_euclid(DAY) * DAY };
     let lunched = it.lunched.filter(|at| (from..=to + it.overtime).contains(at));
+    let ate = lunched.map_or(from, |at| at + it.lunch.map_or(0, |it| it.seconds));
+    let begin = from.max(day.now.unwrap_or(from)).max(ate);
     let lunch = it.lunch.filter(|_| lunched.is_none()).map(|it| Lunch {
         length: it.seconds,
         earliest: it.earliest + midnight,
         latest: it.latest + midnight,
     });
+    let free = begun.last().map_or(begin, |it| begin.max(free_after(day, at, *it)));
+    let home = begun.last().map_or(from, |it| {
+        let here = begun_place(day, it.0);
+        let drive = day.travel.drive(here, technician_end(day, at));
+        day.travel.arrive(free, drive) + lunch.map_or(0, |it| it.length)
+    });
     Shift {
         technician: at as u32,
         begin,
         end: to,
-        latest: to + it.overtime,
-        lunch: lunch.filter(|it| it.latest >= begin),
+        // Who was held up may come home later than ever allowed.
+        latest: (to + it.overtime).max(home),
+        lunch: lunch.filter(|it| it.latest >= free),
         start_place: it.start.unwrap_or_default() as u32,
         end_place: it.end.unwrap_or_default() as u32,
         capacity: it.capacity.unwrap_or(NEVER),
@@ -323,6 +329,21 @@ fn shift(day: &Day, at: usize, (from, to): (Time, Time), begun: Vec<(u32, Time)>
         lunched,
         class: 0,
     }
+}
+
+fn free_after(day: &Day, at: usize, (task, start): (u32, Time)) -> Time {
+    let job = day.jobs.get(task as usize);
+    let takes = job.map_or(0.0, |it| it.duration as f64 / day.technicians[at].speed);
+    start + (takes - 1e-9).ceil() as Time
+}
+
+fn begun_place(day: &Day, task: u32) -> usize {
+    let depot = || day.depots[task as usize - day.jobs.len()].place;
+    day.jobs.get(task as usize).map_or_else(depot, |it| it.place)
+}
+
+fn technician_end(day: &Day, at: usize) -> usize {
+    day.technicians[at].end.unwrap_or_default()
 }
 
 /// Technicians who differ in nothing but their names, where no row calls anybody by name.

@@ -66,8 +66,6 @@ pub(crate) struct Task {
     pub yesterday: u32,
     /// Neither taken out nor moved by the search.
     pub held: bool,
-    /// The route in which it was begun.
-    pub begun: bool,
 }
 
 /// A table of yes and no.
@@ -90,11 +88,6 @@ impl Bits {
     #[inline]
     pub fn has(&self, row: u32, column: u32) -> bool {
         self.words[row as usize * self.width + column as usize / 64] >> (column % 64) & 1 == 1
-    }
-
-    pub fn any(&self, row: u32) -> bool {
-        let start = row as usize * self.width;
-        self.words[start..start + self.width].iter().any(|it| *it != 0)
     }
 }
 
