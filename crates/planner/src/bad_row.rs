@@ -40,7 +40,6 @@ pub const CODES: &[&str] = &[
     "place.outside",
     "place.zero_zero",
     "problem.no_technicians",
-    "problem.too_large",
     "technician.backwards_shift",
     "technician.lunch_backwards",
     "technician.negative_limit",

@@ -130,6 +130,14 @@ impl Travel {
         self.plane.is_some()
     }
 
+    /// What a plan from elsewhere may differ in its times by rounding.
+    pub fn tolerance(&self) -> Time {
+        match &self.plane {
+            Some(Plane { truncated: false, .. }) => ROUNDING,
+            _ => 0,
+        }
+    }
+
     /// What a unit of time is in the file's own numbers.
     pub fn unit(&self) -> f64 {
         if self.plane.is_some() { self.length_per_unit } else { 1.0 }
@@ -254,6 +262,7 @@ impl Travel {
 
 /// Millionths: finer than anybody checks, and a day still fits.
 const PLANE_SCALE: f64 = 1e6;
+const ROUNDING: Time = 1000;
 
 impl Row<'_> {
     #[inline]

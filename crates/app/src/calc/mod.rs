@@ -2,5 +2,6 @@
 //!
 //! Source: interfaces, "calc: the engines on files".
 
+pub mod plan;
 pub mod time;
 pub mod words;

@@ -160,7 +160,7 @@ impl Walk<'_, '_> {
             return;
         }
         let possible = self.drive(to);
-        if stop.arrive < possible {
+        if stop.arrive + self.problem.travel().tolerance() < possible {
             self.say("arrives_too_soon", job, possible - stop.arrive);
         }
         if stop.start < stop.arrive {
@@ -169,7 +169,7 @@ impl Walk<'_, '_> {
     }
 
     fn leave(&mut self, stop: &Stop, takes: Time, job: Option<usize>, begun: bool) {
-        if stop.leave < stop.start + takes {
+        if stop.leave + self.problem.travel().tolerance() < stop.start + takes {
             self.say("leaves_too_soon", job, stop.start + takes - stop.leave);
         }
         self.worked += takes;
