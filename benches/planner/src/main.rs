@@ -1,11 +1,14 @@
 //! How good the planner is.
 //!
-//! `cargo run --release -p planner-bench -- solomon DIR [--seconds S] [--vehicles] [NAME …]`
+//! `cargo run --release -p planner-bench -- solomon DIR [--seconds S] [--vehicles] [NAME …]`,
+//! `trsp DIR`, `days [--seeds N] [--peers PYTHON]`, `large`. Seconds are those of one core.
 
-use std::{env, fs, path::Path, process::ExitCode, time::Instant};
+use std::{env, fs, path::Path, process::ExitCode};
 
 use planner::{Objective, Options, Plan, Problem, check, plan, read};
 
+mod cpu;
+mod days;
 mod tables;
 
 fn main() -> ExitCode {
@@ -27,12 +30,12 @@ pub struct Tried {
 }
 
 pub fn search(problem: &Problem, objective: &Objective, seconds: f64, seed: u64) -> Tried {
-    let began = Instant::now();
+    let began = cpu::Cpu::start();
     let mut first = None;
     let mut options = Options::new(objective.clone());
     options.seed = seed;
     let found = plan(problem, &options, &mut |progress| {
-        let spent = began.elapsed().as_secs_f64();
+        let spent = began.seconds();
         first.get_or_insert(spent);
         progress.used_up(spent / seconds);
         spent >= seconds

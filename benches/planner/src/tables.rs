@@ -12,22 +12,25 @@ struct Wish {
     seconds: f64,
     seed: u64,
     vehicles: bool,
+    seeds: u64,
+    peers: Option<PathBuf>,
     names: Vec<String>,
 }
 
 pub fn run(words: &[String]) -> Result<(), String> {
     let usage = "planner-bench solomon|trsp DIR [--seconds S] [--seed K] [--vehicles] [NAME …]";
-    let (Some(table), Some(folder)) = (words.first(), words.get(1)) else {
-        return Err(usage.to_owned());
-    };
+    let Some(table) = words.first() else { return Err(usage.to_owned()) };
+    let folder = words.get(1).map(String::as_str).unwrap_or_default();
     let mut wish =
         Wish { folder: folder.into(), seconds: 10.0, seed: 1, vehicles: false, names: vec![] };
-    let mut rest = words[2..].iter();
+    let mut rest = words.iter().skip(2);
     while let Some(word) = rest.next() {
         let mut number = || rest.next().and_then(|it| it.parse().ok()).ok_or(usage.to_owned());
         match word.as_str() {
             "--seconds" => wish.seconds = number()?,
             "--seed" => wish.seed = number()? as u64,
+            "--seeds" => wish.seeds = number()? as u64,
+            "--peers" => wish.peers = rest.next().map(PathBuf::from),
             "--vehicles" => wish.vehicles = true,
             name => wish.names.push(name.to_owned()),
         }
@@ -35,6 +38,7 @@ pub fn run(words: &[String]) -> Result<(), String> {
     match table.as_str() {
         "solomon" => solomon_table(&wish),
         "trsp" => trsp_table(&wish),
+        "days" => days_table(&wish),
         _ => Err(usage.to_owned()),
     }
 }
@@ -79,6 +83,14 @@ fn solomon_table(wish: &Wish) -> Result<(), String> {
         println!("fleet as known: {fleets} of {}", gaps.len());
     }
     Ok(())
+}
+
+/// `days 200/30`.
+fn days_table(wish: &Wish) -> Result<(), String> {
+    let size = wish.folder.to_string_lossy().into_owned();
+    let size = size.split_once('/').and_then(|it| Some((it.0.parse().ok()?, it.1.parse().ok()?)));
+    let (jobs, technicians) = size.ok_or("days JOBS/TECHNICIANS")?;
+    crate::days::table(jobs, technicians, wish.seeds, wish.seconds, wish.peers.as_ref())
 }
 
 fn trsp_table(wish: &Wish) -> Result<(), String> {

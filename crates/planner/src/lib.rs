@@ -23,5 +23,5 @@ pub use places::{Bounds, Places};
 pub use plan::{Plan, Route, Stop, What};
 pub use problem::{Begun, Built, Day, Depot, Fixed, Job, LunchBreak, Problem, Technician};
 pub use repair::{Change, Moved, Repaired, WHY, repair};
-pub use search::{Found, Options, Progress, plan};
+pub use search::{Found, Options, Progress, plan, schedule};
 pub use travel::{FULL, NEVER, Time, Travel};

@@ -83,6 +83,14 @@ pub fn plan(
     threads::run(problem, options, None, stop)
 }
 
+/// Sequences of stops with the times and lunches that the search would give them. A job that has
+/// no place there is left over.
+pub fn schedule(problem: &Problem, objective: &Objective, sequences: &Plan) -> Plan {
+    let mut state = state::State::new(problem, prices::Prices::of(objective));
+    state.read(sequences);
+    state.plan()
+}
+
 /// The same, from an old plan, near to it.
 pub(crate) fn resume(
     problem: &Problem,

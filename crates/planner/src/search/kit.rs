@@ -10,6 +10,8 @@ pub(crate) struct Picks {
     fetched: Vec<Vec<(u32, u32, i64)>>,
     /// Depot × part.
     left: Vec<Vec<i64>>,
+    /// Technician × part: used before the first stop at a depot, and in all.
+    used: Vec<Vec<[i64; 2]>>,
 }
 
 /// On which side of the depot stop of a route a job may stand. Without one all is before.
@@ -32,9 +34,17 @@ pub(crate) struct Extra {
 }
 
 impl Picks {
+    /// Into the memory that is there.
+    pub fn copy(&mut self, from: &Picks) {
+        self.fetched.clone_from(&from.fetched);
+        self.left.clone_from(&from.left);
+        self.used.clone_from(&from.used);
+    }
+
     pub fn new(problem: &Problem) -> Picks {
         let fetched = vec![vec![]; problem.day.technicians.len()];
-        Picks { fetched, left: problem.stored.clone() }
+        let used = problem.stock.iter().map(|it| vec![[0; 2]; it.len()]).collect();
+        Picks { fetched, left: problem.stored.clone(), used }
     }
 
     /// Of a whole plan.
@@ -45,12 +55,14 @@ impl Picks {
         }
         for technician in 0..state.problem.day.technicians.len() {
             let fetched = state.fetch(technician, &[], &picks.left);
-            picks.book(technician, fetched.unwrap_or_default());
+            let used = state.used(technician);
+            picks.book(technician, fetched.unwrap_or_default(), used);
         }
         picks
     }
 
-    fn book(&mut self, technician: usize, fetched: Vec<(u32, u32, i64)>) {
+    fn book(&mut self, technician: usize, fetched: Vec<(u32, u32, i64)>, used: Vec<[i64; 2]>) {
+        self.used[technician] = used;
         for (depot, part, count) in std::mem::replace(&mut self.fetched[technician], fetched) {
             self.left[depot as usize][part as usize] += count;
         }
@@ -71,9 +83,20 @@ impl State<'_> {
         let technician = problem.shifts[route].technician as usize;
         let toolless = problem.toolless.has(job, route as u32);
         let van = &problem.stock[technician];
-        let enough = |it: &(u32, i64)| self.used(technician, it.0) + it.1 <= van[it.0 as usize];
+        let used = &self.picks.used[technician];
+        let enough = |it: &(u32, i64)| used[it.0 as usize][1] + it.1 <= van[it.0 as usize];
         if !toolless && task.parts.iter().all(enough) {
             return Sides::BOTH;
+        }
+        let one_day = problem.shifts_of[technician].len() == 1;
+        match self.depot_stop(route) {
+            None if one_day => return Sides { before: false, after: false },
+            Some(depot) if one_day && self.has_everything(route, depot) => {
+                let first = |it: &(u32, i64)| used[it.0 as usize][0] + it.1 <= van[it.0 as usize];
+                let before = !toolless && task.parts.iter().all(first);
+                return Sides { before, after: true };
+            }
+            Some(_) | None => {}
         }
         let left = self.left_for(technician);
         let stops = &self.routes[route].stops;
@@ -92,6 +115,10 @@ impl State<'_> {
 
     /// Whether a job could stand in a route behind a new stop at a depot.
     pub fn with_depot(&self, route: usize, job: u32, depot: u32, behind: usize) -> bool {
+        let number = depot as usize - self.problem.day.jobs.len();
+        if self.problem.day.depots[number].everything {
+            return true;
+        }
         let technician = self.problem.shifts[route].technician as usize;
         let route = route as u32;
         let depot = Extra { route, behind, task: depot };
@@ -116,10 +143,23 @@ impl State<'_> {
         left
     }
 
-    fn used(&self, technician: usize, part: u32) -> i64 {
-        let stops = self.stops_of(technician);
-        let parts = stops.flat_map(|it| &self.problem.tasks[it.task as usize].parts);
-        parts.filter(|it| it.0 == part).map(|it| it.1).sum()
+    fn has_everything(&self, route: usize, at: usize) -> bool {
+        let depot = self.routes[route].stops[at].task as usize - self.problem.day.jobs.len();
+        self.problem.day.depots[depot].everything
+    }
+
+    fn used(&self, technician: usize) -> Vec<[i64; 2]> {
+        let mut used = vec![[0; 2]; self.problem.stock[technician].len()];
+        let mut first = true;
+        for stop in self.stops_of(technician) {
+            first &= !self.problem.is_depot(stop.task);
+            for (part, count) in &self.problem.tasks[stop.task as usize].parts {
+                let used = &mut used[*part as usize];
+                used[1] += count;
+                used[0] += if first { *count } else { 0 };
+            }
+        }
+        used
     }
 
     fn stops_of(&self, technician: usize) -> impl Iterator<Item = &Stop> {
@@ -176,7 +216,8 @@ impl State<'_> {
         loop {
             match self.fetch(technician, &[], &left) {
                 Ok(fetched) => {
-                    self.picks.book(technician, fetched);
+                    let used = self.used(technician);
+                    self.picks.book(technician, fetched, used);
                     return out;
                 }
                 Err(job) => {

@@ -36,7 +36,7 @@ struct Journal {
     spare: Vec<Route>,
     absent: Vec<u32>,
     pins: Vec<(u32, (i64, i64))>,
-    picks: Option<Picks>,
+    picks: Picks,
     cost: f64,
     touched: Vec<bool>,
     /// Changed since the best plan was kept.
@@ -128,7 +128,9 @@ impl<'p> State<'p> {
         }
         journal.absent.clone_from(&self.absent);
         journal.pins.clear();
-        journal.picks = self.problem.traits.kit.then(|| self.picks.clone());
+        if self.problem.traits.kit {
+            journal.picks.copy(&self.picks);
+        }
         journal.cost = self.cost;
     }
 
@@ -167,8 +169,8 @@ impl<'p> State<'p> {
         for (job, pin) in self.journal.pins.drain(..).rev() {
             self.pins[job as usize] = pin;
         }
-        if let Some(picks) = self.journal.picks.take() {
-            self.picks = picks;
+        if self.problem.traits.kit {
+            std::mem::swap(&mut self.picks, &mut self.journal.picks);
         }
         std::mem::swap(&mut self.absent, &mut self.journal.absent);
         self.cost = self.journal.cost;
