@@ -183,3 +183,79 @@ fn asked(python: &PathBuf, peer: &str, problem: &Problem, seconds: f64) -> Resul
     let sequences = Plan { routes, unassigned: vec![] };
     Ok(schedule(problem, &Objective::service(), &sequences))
 }
+
+/// 10,000 jobs and 1,000 technicians, and the memory that took.
+pub fn large(seconds: f64) -> Result<(), String> {
+    let began = std::time::Instant::now();
+    let problem = problem(day(1, 10_000, 1_000, false))?;
+    println!("built after {:.1} s", began.elapsed().as_secs_f64());
+    let tried = search(&problem, &Objective::service(), seconds, 1);
+    let spent = began.elapsed().as_secs_f64();
+    println!("10000/1000 {}, {} iterations", row(&problem, &tried.plan)?, tried.iterations);
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let peak = status.lines().find(|it| it.starts_with("VmHWM")).unwrap_or_default();
+    println!("first plan {:.1} s, all {spent:.1} s, {peak}", tried.first);
+    Ok(())
+}
+
+/// One urgent job into full days: how long it takes, and whom it moves.
+pub fn inserted(seconds: f64) -> Result<(), String> {
+    for (jobs, technicians) in [(200, 30), (1000, 120)] {
+        let (mut direct, mut with_room) = (Vec::new(), Vec::new());
+        let (mut moved, mut lost, mut none) = (0, 0, 0);
+        for seed in 1..=5 {
+            let mut day = day(seed, jobs + 20, technicians, false);
+            for (at, job) in day.jobs.iter_mut().enumerate().skip(jobs) {
+                (job.priority, job.value) = (1, 100.0);
+                job.windows = vec![(10 * HOUR, 14 * HOUR + at as i64 % 3 * HOUR)];
+            }
+            let problem = problem(day)?;
+            let mut before = search(&problem, &Objective::service(), seconds, seed).plan;
+            for job in jobs..jobs + 20 {
+                for route in &mut before.routes {
+                    route.stops.retain(|it| it.what != What::Job(job));
+                }
+                if !before.unassigned.contains(&job) {
+                    before.unassigned.push(job);
+                }
+            }
+            before.routes.retain(|it| it.stops.iter().any(|it| it.what != What::Lunch));
+            let before = schedule(&problem, &Objective::service(), &before);
+            for job in jobs..jobs + 20 {
+                let began = std::time::Instant::now();
+                let places = planner::insert(&problem, &Objective::service(), &before, job);
+                let spent = began.elapsed().as_secs_f64() * 1000.0;
+                let Some(best) = places.first() else {
+                    none += 1;
+                    continue;
+                };
+                feasible(&problem, &best.plan)?;
+                let times = if best.moves.is_empty() { &mut direct } else { &mut with_room };
+                times.push(spent);
+                moved += best.moves.len();
+                let gone = best.moves.iter().filter(|it| it.to.is_none());
+                lost += gone.filter(|it| problem.jobs()[it.job].priority == 1).count();
+            }
+        }
+        println!(
+            "{jobs}/{technicians}: direct {} {}, with room made {} {}, nowhere {none}, moved {moved}, priority 1 lost {lost}",
+            direct.len(),
+            spread(&mut direct),
+            with_room.len(),
+            spread(&mut with_room),
+        );
+    }
+    Ok(())
+}
+
+fn spread(times: &mut [f64]) -> String {
+    times.sort_by(f64::total_cmp);
+    match times {
+        [] => String::new(),
+        _ => format!(
+            "(median {:.2} ms, most {:.2} ms)",
+            times[times.len() / 2],
+            times[times.len() - 1]
+        ),
+    }
+}

@@ -21,8 +21,15 @@ pub fn run(words: &[String]) -> Result<(), String> {
     let usage = "planner-bench solomon|trsp DIR [--seconds S] [--seed K] [--vehicles] [NAME …]";
     let Some(table) = words.first() else { return Err(usage.to_owned()) };
     let folder = words.get(1).map(String::as_str).unwrap_or_default();
-    let mut wish =
-        Wish { folder: folder.into(), seconds: 10.0, seed: 1, vehicles: false, names: vec![] };
+    let mut wish = Wish {
+        folder: folder.into(),
+        seconds: 10.0,
+        seed: 1,
+        vehicles: false,
+        seeds: 5,
+        peers: None,
+        names: vec![],
+    };
     let mut rest = words.iter().skip(2);
     while let Some(word) = rest.next() {
         let mut number = || rest.next().and_then(|it| it.parse().ok()).ok_or(usage.to_owned());
@@ -39,6 +46,8 @@ pub fn run(words: &[String]) -> Result<(), String> {
         "solomon" => solomon_table(&wish),
         "trsp" => trsp_table(&wish),
         "days" => days_table(&wish),
+        "large" => crate::days::large(wish.seconds),
+        "insert" => crate::days::inserted(wish.seconds),
         _ => Err(usage.to_owned()),
     }
 }

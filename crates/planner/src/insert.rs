@@ -114,7 +114,7 @@ impl State<'_> {
     /// The place of a job that was just put in.
     fn place(&self, before: &Before, objective: &Objective, job: u32, moves: &[Move]) -> Valued {
         let figures = self.figures(objective);
-        let plan = self.plan();
+        let plan = self.patched(&before.plan);
         let shift = self.at[job as usize] as usize;
         let technician = self.problem.shifts[shift].technician as usize;
         let route = plan.routes.iter().find(|it| it.shift == shift);
@@ -131,16 +131,18 @@ impl State<'_> {
             arrive,
             start,
             cost: objective.cost(&figures) - objective.cost(&before.figures),
-            lateness: self.lateness(&plan) - self.lateness(&before.plan),
+            lateness: self.changed_lateness(&plan) - self.changed_lateness(&before.plan),
             delays: old.map(|it| delays(it, stops)).unwrap_or_default(),
             moves: moves.to_vec(),
-            plan: plan.clone(),
+            plan,
         };
         (figures, place)
     }
 
-    fn lateness(&self, plan: &Plan) -> Time {
-        let stops = plan.routes.iter().flat_map(|it| &it.stops);
+    /// In the routes that were changed.
+    fn changed_lateness(&self, plan: &Plan) -> Time {
+        let changed = |it: &&Route| self.changed().any(|changed| changed == it.shift);
+        let stops = plan.routes.iter().filter(changed).flat_map(|it| &it.stops);
         let late = |it: &crate::plan::Stop| match it.what {
             What::Job(job) => self.problem.tasks[job].lateness(it.start, it.leave),
             What::Depot(_) | What::Lunch => 0,
@@ -156,6 +158,9 @@ impl State<'_> {
             ways.sort_by(|a, b| a.0.total_cmp(&b.0));
             ways.truncate(FOLLOWED);
             for (_, route, out) in ways {
+                if places.len() >= NAMED {
+                    break;
+                }
                 self.begin();
                 if let Some(moves) = self.follow(job, route, &out) {
                     places.push(self.place(before, objective, job, &moves));
@@ -178,6 +183,7 @@ impl State<'_> {
             if !self.problem.fits.has(job, route as u32) {
                 continue;
             }
+            let base = known.tally.cost;
             let tasks: Vec<u32> =
                 known.inner().iter().skip(known.begun).map(|it| it.task).collect();
             for out in tasks.windows(count) {
@@ -188,8 +194,8 @@ impl State<'_> {
                 self.take_out(route, out);
                 let limit = f64::INFINITY;
                 if let Some(spot) = self.spot(&asked, route, limit, &mut Blink::never()) {
-                    self.settle();
-                    ways.push((spot.cost + self.routes[route].tally.cost, route, out.to_vec()));
+                    let cost = spot.cost + self.routes[route].tally.cost - base;
+                    ways.push((cost, route, out.to_vec()));
                 }
                 self.undo();
             }

@@ -6,6 +6,7 @@ mod build;
 mod compiled;
 mod fits;
 mod rows;
+mod shifts;
 
 pub use build::Built;
 pub(crate) use compiled::{Bits, Lunch, NONE, Shift, Task, Window};

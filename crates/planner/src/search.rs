@@ -2,6 +2,7 @@
 //! the same number of iterations it finds the same plan.
 
 pub(crate) mod change;
+mod detour;
 pub(crate) mod kit;
 pub(crate) mod leg;
 pub(crate) mod place;

@@ -51,7 +51,7 @@ impl Travel {
     /// On the plane, as in the literature: lengths are times. In millionths of a unit, rounded up,
     /// or truncated to whole tenths.
     pub fn plane(points: Vec<(f64, f64)>, truncated: bool) -> Travel {
-        let scale = if truncated { 10.0 } else { PLANE_SCALE };
+        let scale = if truncated { TENTHS } else { PLANE_SCALE };
         let drive = |a: (f64, f64), b: (f64, f64)| {
             let length = (a.0 - b.0).hypot(a.1 - b.1) * scale;
             if truncated { (length + 1e-9).floor() as i32 } else { (length - 1e-6).ceil() as i32 }
@@ -147,6 +147,11 @@ impl Travel {
         !self.rates.is_empty()
     }
 
+    /// There is as far as back.
+    pub(crate) fn is_even(&self) -> bool {
+        self.plane.is_some() || matches!(self.legs, Legs::Sphere { .. })
+    }
+
     /// Undisturbed.
     pub fn drive(&self, from: usize, to: usize) -> i64 {
         match &self.legs {
@@ -184,7 +189,9 @@ impl Travel {
                 let (a, b) = (points[from], points[to]);
                 (a.0 - b.0).hypot(a.1 - b.1)
             }
-            _ => self.drive(from, to) as f64 * self.length_per_unit,
+            // A division is exact where a multiplication by a tenth is not.
+            Some(_) => self.drive(from, to) as f64 / TENTHS,
+            None => self.drive(from, to) as f64 * self.length_per_unit,
         }
     }
 
@@ -261,6 +268,7 @@ impl Travel {
 }
 
 /// Millionths: finer than anybody checks, and a day still fits.
+const TENTHS: f64 = 10.0;
 const PLANE_SCALE: f64 = 1e6;
 const ROUNDING: Time = 1000;
 

@@ -10,7 +10,7 @@ pub mod words;
 use planner::{BadRow, Bounds, Day, Places, Travel};
 use serde_json::Value;
 
-pub use row::{Change, changed, job};
+pub use row::{changed, job};
 pub use solution::{Ids, plan_json, read_plan, route_json};
 
 /// A problem as it was read, with the rows that could not be.

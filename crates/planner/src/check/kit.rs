@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::{Violation, violation};
 use crate::{
     plan::{Plan, What},
-    problem::{Job, Problem},
+    problem::{Begun, Job, Problem},
 };
 
 /// What is left in the depots.
@@ -51,6 +51,16 @@ fn one<'p>(
             What::Job(job) => job,
         };
         let job = &problem.jobs()[at];
+        // What was begun before now had what it took, wherever that came from.
+        let begun =
+            problem.technicians()[who].begun.iter().any(|it| it.0 == Begun::Job(job.id.clone()));
+        if begun || job.started {
+            for (part, count) in &job.parts {
+                let here = van.entry(part).or_default();
+                *here = (*here - count).max(0);
+            }
+            continue;
+        }
         for tool in tools_missing(problem, job, who, &visited) {
             violations.push(violation("tool_missing", Some(who), Some(at), tool));
         }

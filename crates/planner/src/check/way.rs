@@ -86,9 +86,12 @@ impl Walk<'_, '_> {
     fn begun(&self, what: &Begun) -> Option<Time> {
         let listed = self.technician().begun.iter().find(|it| it.0 == *what).map(|it| it.1);
         let Begun::Job(id) = what else { return listed };
+        if listed.is_some() {
+            return listed;
+        }
         let job = self.problem.jobs().iter().find(|it| it.id == *id)?;
         let fixed = job.fixed.as_ref().filter(|_| job.started)?;
-        listed.or(fixed.start.filter(|_| fixed.technician == self.technician().id))
+        fixed.start.filter(|_| fixed.technician == self.technician().id)
     }
 
     fn eat(&mut self, stop: &Stop) {

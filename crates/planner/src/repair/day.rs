@@ -26,6 +26,10 @@ pub(super) fn changed(problem: &Problem, plan: &Plan, change: &Change) -> Day {
             Begun::Depot(_) => None,
         })
         .collect();
+    // Of several who began together, those are left who are there.
+    for job in day.jobs.iter_mut().filter(|it| it.together > 1 && done.contains(&it.id)) {
+        job.together = done.iter().filter(|it| **it == job.id).count() as u32;
+    }
     day.jobs.retain(|it| !change.cancelled.contains(&it.id));
     for technician in &mut day.technicians {
         let here = |it: &Begun| !matches!(it, Begun::Job(id) if change.cancelled.contains(id));
@@ -95,7 +99,12 @@ fn begin(problem: &Problem, day: &mut Day, route: &Route, now: Time, change: &Ch
         let drive = day.travel.drive(here, place);
         let ate = lunch.filter(|it| it.start >= now).map_or(0, |it| it.leave - it.start);
         let left = day.travel.depart(stop.start, drive) - ate;
-        let over = if absent { stop.leave > now } else { left >= now };
+        let together = matches!(stop.what, What::Job(job) if problem.jobs()[job].together > 1);
+        let over = match (absent, together) {
+            (true, _) => stop.leave > now,
+            (false, true) => stop.start >= now,
+            (false, false) => left >= now,
+        };
         if over {
             break;
         }

@@ -12,6 +12,13 @@ impl State<'_> {
     pub fn put(&mut self, job: u32, spot: &Spot) {
         let route = spot.route as usize;
         self.touch(route);
+        if self.problem.traits.plain && self.prices.duration == 0.0 {
+            let shift = &self.problem.shifts[route];
+            let known = &mut self.routes[route];
+            known.insert_plain(self.problem, shift, spot.behind, job, &self.prices);
+            self.at[job as usize] = route as u32;
+            return;
+        }
         self.routes[route].insert(self.problem, spot.behind, job);
         if let Some((depot, behind)) = spot.depot {
             self.routes[route].insert(self.problem, behind, depot);

@@ -184,9 +184,11 @@ impl State<'_> {
             left,
         };
         for shift in &self.problem.shifts_of[technician] {
-            let stops = &self.routes[*shift as usize].stops;
-            for (at, stop) in stops[..stops.len() - 1].iter().enumerate() {
-                if stop.task != NONE {
+            let known = &self.routes[*shift as usize];
+            for (at, stop) in known.stops[..known.stops.len() - 1].iter().enumerate() {
+                if at > 0 && at <= known.begun {
+                    walk.begun(stop.task);
+                } else if stop.task != NONE {
                     walk.stop(stop.task, *shift)?;
                 }
                 for extra in extras.iter().filter(|it| it.route == *shift && it.behind == at) {
@@ -250,6 +252,19 @@ struct Walk<'s, 'p> {
 }
 
 impl Walk<'_, '_> {
+    /// What was begun before now had what it took, wherever that came from.
+    fn begun(&mut self, task: u32) {
+        let problem = self.state.problem;
+        if problem.is_depot(task) {
+            let _ = self.stop(task, 0);
+            return;
+        }
+        for (part, count) in &problem.tasks[task as usize].parts {
+            let left = problem.stock[self.technician][*part as usize] - self.used[*part as usize];
+            self.used[*part as usize] += (*count).min(left.max(0));
+        }
+    }
+
     fn stop(&mut self, task: u32, shift: u32) -> Result<(), u32> {
         let problem = self.state.problem;
         let jobs = problem.day.jobs.len() as u32;

@@ -114,6 +114,65 @@ impl Route {
         self.stops.insert(after + 1, Stop::new(task, place));
     }
 
+    /// Puts a job where it is known to fit, in a plain problem: only what changes is counted anew.
+    pub fn insert_plain(
+        &mut self,
+        problem: &Problem,
+        shift: &Shift,
+        behind: usize,
+        task: u32,
+        prices: &Prices,
+    ) {
+        let row = &problem.tasks[task as usize];
+        let travel = &problem.day.travel;
+        let at = behind + 1;
+        let mut stop = Stop::new(task, row.place);
+        let (before, next) = (self.stops[behind].place, self.stops[at].place);
+        stop.drive = travel.drive(before as usize, row.place as usize);
+        let on = travel.drive(row.place as usize, next as usize);
+        let skipped = if self.is_empty() { 0 } else { self.stops[at].drive };
+        self.tally.drive += stop.drive + on - skipped;
+        self.stops[at].drive = on;
+        self.stops.insert(at, stop);
+        self.forward_plain(problem, at);
+        self.backward_plain(problem, at);
+        let tally = &mut self.tally;
+        tally.jobs += 1;
+        tally.load += row.load;
+        tally.work += row.duration;
+        tally.travel = tally.drive;
+        tally.cost = prices.route(tally, shift);
+    }
+
+    /// From a new stop on, until nothing changes any more.
+    fn forward_plain(&mut self, problem: &Problem, new: usize) {
+        for at in new..self.stops.len() {
+            let arrive = self.stops[at - 1].early[0] + self.stops[at].drive;
+            let stop = &mut self.stops[at];
+            let leave = match problem.tasks.get(stop.task as usize) {
+                None => arrive,
+                Some(task) => arrive.max(task.first) + task.duration,
+            };
+            if at > new && leave == stop.early[0] {
+                return;
+            }
+            stop.early = [leave, NEVER];
+        }
+    }
+
+    fn backward_plain(&mut self, problem: &Problem, new: usize) {
+        for at in (1..=new).rev() {
+            let by = self.stops[at + 1].late[0] - self.stops[at + 1].drive;
+            let stop = &mut self.stops[at];
+            let task = &problem.tasks[stop.task as usize];
+            let late = (by - task.duration).min(task.last);
+            if at < new && late == stop.late[0] {
+                return;
+            }
+            stop.late = [late, -NEVER];
+        }
+    }
+
     /// Counts everything anew. None if the times hold; else the stop at which they do not.
     pub fn refresh(
         &mut self,

@@ -35,9 +35,11 @@ impl<'p> Near<'p> {
             let travel = &self.problem.day.travel;
             let here = tasks[job as usize].place as usize;
             let (from, to) = (travel.from(here), travel.to(here));
+            let even = travel.is_even();
             let way = |it: &u32| {
                 let there = tasks[*it as usize].place as usize;
-                (from.get(there) + to.get(there), *it)
+                let back = if even { 0 } else { to.get(there) };
+                (from.get(there) + back, *it)
             };
             let mut jobs: Vec<u32> = (0..tasks.len() as u32).filter(|it| *it != job).collect();
             if jobs.len() > NEIGHBOURS {

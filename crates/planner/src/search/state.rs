@@ -191,6 +191,11 @@ impl<'p> State<'p> {
         }
     }
 
+    /// The routes touched since `begin`.
+    pub fn changed(&self) -> impl Iterator<Item = usize> {
+        self.journal.routes.iter().map(|it| it.0 as usize)
+    }
+
     pub fn cost_before(&self) -> f64 {
         self.journal.cost
     }

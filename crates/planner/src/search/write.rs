@@ -15,6 +15,21 @@ impl State<'_> {
         Plan { routes: used.map(|it| self.written(it)).collect(), unassigned }
     }
 
+    /// The plan as it was at `begin`, with what was changed since.
+    pub fn patched(&self, before: &Plan) -> Plan {
+        let mut plan = before.clone();
+        for changed in self.changed() {
+            plan.routes.retain(|it| it.shift != changed);
+            if !self.routes[changed].is_empty() {
+                let at = plan.routes.partition_point(|it| it.shift < changed);
+                plan.routes.insert(at, self.written(changed));
+            }
+        }
+        plan.unassigned = self.absent.iter().map(|it| *it as usize).collect();
+        plan.unassigned.sort_unstable();
+        plan
+    }
+
     fn written(&self, route: usize) -> Route {
         let problem = self.problem;
         let shift = &problem.shifts[route];
@@ -109,8 +124,19 @@ impl State<'_> {
             self.touch(route);
             self.mend(route);
         }
+        self.part_meetings();
         self.recount();
         self.begin();
+    }
+
+    /// A job for several that has lost one of them has no meeting any more.
+    fn part_meetings(&mut self) {
+        for job in 0..self.at.len() as u32 {
+            let together = self.problem.tasks[job as usize].together as usize;
+            if together > 1 && self.routes_of(job).len() != together {
+                self.pull(job);
+            }
+        }
     }
 
     fn pin_meetings(&mut self, plan: &Plan) {

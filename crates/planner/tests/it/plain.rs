@@ -81,9 +81,9 @@ fn who_is_home_before_the_window_ends_needs_no_lunch() {
 
 #[test]
 fn the_urgent_comes_before_the_valuable_and_that_before_the_near() {
-    let mut urgent = job("urgent", 9, 9 * HOUR, 9 * HOUR);
+    let mut urgent = job("urgent", 6, 9 * HOUR, 9 * HOUR);
     (urgent.priority, urgent.value) = (1, 1.0);
-    let mut valuable = job("valuable", 9, 9 * HOUR, 9 * HOUR + 600);
+    let mut valuable = job("valuable", 6, 9 * HOUR, 9 * HOUR + 600);
     valuable.value = 100.0;
     let near = job("near", 1, 9 * HOUR, 9 * HOUR + 600);
     let (_, plan) =
@@ -172,7 +172,7 @@ fn a_plan_that_does_not_hold_is_found_out() {
     assert_eq!(change(&|it| _ = it.routes[0].stops.pop()), ["job_missing"]);
     assert_eq!(
         change(&|it| it.routes[0].shift = 7),
-        ["no_such_shift", "job_missing", "job_missing"][..1]
+        ["no_such_shift", "job_missing", "job_missing"]
     );
     let late = change(&|it| {
         let stop = &mut it.routes[0].stops[1];

@@ -57,8 +57,10 @@ fn trsp_fetches_tools_at_the_depot_and_counts_the_shortest_day() {
     let day = read::trsp(TRSP).expect("readable");
     let problem = Problem::build(day, false).expect("good").problem;
     let plan = solved(&problem, Objective::working_time());
-    let stops: Vec<What> = plan.routes[0].stops.iter().map(|it| it.what).collect();
-    assert_eq!(stops, [What::Depot(0), What::Job(0), What::Job(1)]);
+    // In whichever order the two are done, one of them needs a tool.
+    let stops = plan.routes[0].stops.iter().map(|it| it.what);
+    assert_eq!(stops.filter(|it| *it == What::Depot(0)).count(), 1);
+    assert!(plan.unassigned.is_empty());
     // To the depot 10, to 2 20, there at 100, work 10, on 10, work 10, home 20.
     let figures = check(&problem, &plan).figures;
     assert_eq!(figures.duration as f64 * problem.travel().unit(), 80.0);

@@ -107,7 +107,7 @@ struct DepotRow {
 /// What changed since a plan was made.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Change {
+struct Change {
     #[serde(default)]
     absent: Vec<String>,
     #[serde(default)]

@@ -159,11 +159,8 @@ pub fn read_plan(problem: &Problem, text: &str) -> Result<Plan, BadRow> {
         let place = format!("routes[{at}]");
         plan.routes.push(reader.route(route).map_err(|it| it.at(place))?);
     }
-    for (at, left) in row.unassigned.iter().enumerate() {
-        // What was left out of the problem is not known here.
-        let known = reader.job(&left.job).map_err(|it| it.at(format!("unassigned[{at}]")));
-        plan.unassigned.extend(known.ok());
-    }
+    // What was left out of the problem is not known here.
+    plan.unassigned.extend(row.unassigned.iter().filter_map(|it| reader.job(&it.job).ok()));
     plan.unassigned.sort_unstable();
     Ok(plan)
 }
