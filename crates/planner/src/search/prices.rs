@@ -89,11 +89,7 @@ impl Prices {
         let dear = if full { OVERFULL } else { 1000.0 };
         let price = |it: &crate::problem::Task| {
             let value = if mean > 0.0 { it.value.max(0.0) / mean } else { 1.0 };
-            let first = if urgent && it.first_priority {
-                super::walker::tune("FIRST", FIRST_PRIORITY)
-            } else {
-                0.0
-            };
+            let first = if urgent && it.first_priority { FIRST_PRIORITY } else { 0.0 };
             let held = if it.held { 1e4 } else { 0.0 };
             typical * (dear * (value + first + LEAST) + held)
         };
