@@ -87,6 +87,12 @@ impl Objective {
         self.tiers.iter().flatten().filter(|it| it.0 == part).map(|it| it.1).sum()
     }
 
+    /// Whether both count, and the first in an earlier tier.
+    pub(crate) fn is_before(&self, first: Part, second: Part) -> bool {
+        let tier = |part: Part| self.tiers.iter().position(|it| it.iter().any(|it| it.0 == part));
+        matches!((tier(first), tier(second)), (Some(first), Some(second)) if first < second)
+    }
+
     /// Lateness and ways as one number, by the weights.
     pub fn cost(&self, figures: &Figures) -> f64 {
         let parts = [Part::Lateness, Part::Travel, Part::Overtime, Part::Duration];

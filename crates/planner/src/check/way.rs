@@ -26,6 +26,8 @@ struct Walk<'p, 'r> {
     undisturbed: i64,
     worked: Time,
     jobs: u32,
+    /// Of them, begun before now.
+    begun_jobs: u32,
     load: i64,
 }
 
@@ -50,6 +52,7 @@ pub(super) fn walk(problem: &Problem, route: &Route, report: &mut Report) -> (us
         undisturbed: 0,
         worked: 0,
         jobs: 0,
+        begun_jobs: 0,
         load: 0,
     };
     for stop in &route.stops {
@@ -190,6 +193,7 @@ impl Walk<'_, '_> {
         let takes = (takes - 1e-9).ceil() as Time;
         self.leave(stop, takes, Some(at), begun.is_some());
         self.jobs += 1;
+        self.begun_jobs += u32::from(begun.is_some());
         self.load += job.load;
         if begun.is_none() {
             self.may(job, at);
@@ -267,6 +271,10 @@ impl Walk<'_, '_> {
     }
 
     fn limits(&mut self) {
+        // What was begun before now is nobody's choice any more.
+        if self.jobs == self.begun_jobs {
+            return;
+        }
         let technician = self.technician();
         let limits = [
             ("max_jobs", i64::from(self.jobs), technician.max_jobs.map(i64::from)),

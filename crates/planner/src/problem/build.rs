@@ -92,7 +92,7 @@ fn bad_rows(day: &Day) -> (Vec<BadRow>, Vec<bool>, Vec<bool>) {
         }
     }
     for (at, good) in jobs.iter_mut().enumerate().filter(|it| *it.1) {
-        let found = rows::hopeless(day, at, &technicians);
+        let found = rows::hopeless(day, at, &names, &technicians);
         *good &= found.is_none();
         bad.extend(found);
     }

@@ -1,8 +1,8 @@
 //! What may be wrong with a row, looked at one by one.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use super::{Day, Job, Technician, fits};
+use super::{Begun, Day, Job, Technician, fits};
 use crate::{bad_row::BadRow, travel::Time};
 
 const DAY: Time = 86_400;
@@ -86,7 +86,7 @@ pub(super) fn job(day: &Day, at: usize, names: &Names<'_>) -> Vec<BadRow> {
             say("fixed.unknown_technician", fixed.technician.clone());
         }
         let past = fixed.start.is_some_and(|start| day.now.is_some_and(|now| start < now));
-        if past && !it.started {
+        if past && !it.started && !names.begun.contains(it.id.as_str()) {
             say("fixed.in_the_past", fixed.start.unwrap_or_default().to_string());
         }
     }
@@ -110,11 +110,19 @@ pub(super) fn job(day: &Day, at: usize, names: &Names<'_>) -> Vec<BadRow> {
 pub(super) struct Names<'d> {
     pub technicians: HashMap<&'d str, usize>,
     pub jobs: HashMap<&'d str, usize>,
+    /// Jobs begun before now: nothing is asked of them any more.
+    pub begun: HashSet<&'d str>,
 }
 
 impl<'d> Names<'d> {
     pub fn of(day: &'d Day) -> Names<'d> {
-        let mut names = Names { technicians: HashMap::new(), jobs: HashMap::new() };
+        let mut names =
+            Names { technicians: HashMap::new(), jobs: HashMap::new(), begun: HashSet::new() };
+        for (begun, _) in day.technicians.iter().flat_map(|it| &it.begun) {
+            if let Begun::Job(id) = begun {
+                names.begun.insert(id);
+            }
+        }
         for (at, it) in day.technicians.iter().enumerate() {
             names.technicians.entry(&it.id).or_insert(at);
         }
@@ -166,10 +174,10 @@ pub(super) fn in_circles(day: &Day, names: &Names<'_>) -> Vec<usize> {
 }
 
 /// With the technicians that are left: nobody can, too few can, or it never opens.
-pub(super) fn hopeless(day: &Day, at: usize, left: &[bool]) -> Option<BadRow> {
+pub(super) fn hopeless(day: &Day, at: usize, names: &Names<'_>, left: &[bool]) -> Option<BadRow> {
     let job = &day.jobs[at];
     let say = |code| Some(BadRow::new(code).at(format!("jobs[{}]", job.row)).named(&job.id));
-    if job.started {
+    if job.started || names.begun.contains(job.id.as_str()) {
         return None;
     }
     let can = |(technician, left): (&Technician, &bool)| {

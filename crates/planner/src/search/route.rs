@@ -190,7 +190,14 @@ impl Route {
             self.stretch(problem, shift);
         }
         self.count(problem, shift, prices);
-        None
+        self.too_far(shift).then(|| self.stops.len() - 1)
+    }
+
+    /// A way may get longer by leaving a stop out, and with it too long for the day.
+    fn too_far(&self, shift: &Shift) -> bool {
+        let Tally { drive, work, travel, .. } = self.tally;
+        let planned = self.stops.len() > self.begun + 2;
+        planned && (drive > shift.max_drive || work + travel > shift.max_work)
     }
 
     fn forward(&mut self, problem: &Problem, shift: &Shift, pins: &Pins) -> Option<usize> {

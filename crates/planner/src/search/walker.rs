@@ -28,6 +28,7 @@ pub(crate) struct Walker<'p> {
     recreate: Recreate,
     /// First and last temperature.
     heat: (f64, f64),
+    late_is_cheap: bool,
     fleet: Option<Fleet>,
 }
 
@@ -40,10 +41,18 @@ struct Fleet {
 }
 
 /// Temperatures, as parts of what an average job costs.
-const HOT: f64 = 0.5;
-const COLD: f64 = 0.004;
+const HOT: f64 = 10.0;
+const COLD: f64 = 0.05;
+/// Where not all can be done, jobs take each other's places, and less heat does it.
+const HOT_FULL: f64 = 3.0;
+const COLD_FULL: f64 = 0.02;
 /// Where a plan is mended, little is given up.
-const WARM: f64 = 0.02;
+const WARM: f64 = 0.1;
+/// Where value comes before punctuality, being late is cheap at first, so that room is found for
+/// as much as possible; for the rest of the search it is dear, and losing something dearer.
+const CHEAP: f64 = 0.01;
+const CHEAP_UNTIL: f64 = 0.6;
+const DEARER: f64 = 50.0;
 /// The share of the search in which routes are closed.
 const CLOSING: f64 = 0.4;
 
@@ -83,7 +92,8 @@ impl<'p> Walker<'p> {
             chance,
             ruin: Ruin::default(),
             recreate,
-            heat: (typical * if start.is_some() { WARM } else { HOT }, typical * COLD),
+            heat: heat(typical, full, start.is_some()),
+            late_is_cheap: false,
             fleet: None,
             objective,
             state,
@@ -91,12 +101,31 @@ impl<'p> Walker<'p> {
         if walker.objective.weight(Part::Routes) > 0.0 {
             walker.start_closing();
         }
+        let value_first = walker.objective.is_before(Part::ValueLost, Part::Lateness);
+        if full && value_first && problem.traits.downstream {
+            walker.price_lateness(true);
+        }
         walker
+    }
+
+    fn price_lateness(&mut self, cheap: bool) {
+        self.late_is_cheap = cheap;
+        let prices = &mut self.state.prices;
+        if cheap {
+            prices.lateness *= CHEAP;
+        } else {
+            prices.lateness /= CHEAP;
+            prices.lost.iter_mut().for_each(|it| *it *= DEARER);
+        }
+        self.state.restore(&self.best);
     }
 
     /// At this share of its patience.
     pub fn step(&mut self, share: f64) {
         self.iterations += 1;
+        if self.late_is_cheap && share >= CHEAP_UNTIL {
+            self.price_lateness(false);
+        }
         let longer = self.state.absent.len();
         self.state.begin();
         self.ruin.strings(&mut self.state, &self.near, &mut self.chance);
@@ -204,7 +233,7 @@ impl<'p> Walker<'p> {
     /// On with the plan in which all were served; no other routes than its own are used.
     fn stop_closing(&mut self) {
         let Some(fleet) = self.fleet.take() else { return };
-        self.state.prices.lost.fill(self.heat.0 * 1000.0 / HOT);
+        self.state.prices.lost.fill(self.heat.0 * 1000.0);
         self.state.restore(&fleet.whole);
         for route in 0..self.state.routes.len() {
             self.state.open[route] = !self.state.routes[route].is_empty();
@@ -233,6 +262,12 @@ impl<'p> Walker<'p> {
     pub fn figures(&self) -> &Figures {
         &self.best.figures
     }
+}
+
+/// The first and the last temperature.
+fn heat(typical: f64, full: bool, mended: bool) -> (f64, f64) {
+    let (hot, cold) = if full { (HOT_FULL, COLD_FULL) } else { (HOT, COLD) };
+    (typical * if mended { WARM } else { hot }, typical * cold)
 }
 
 /// The urgent and the valuable first, each where it costs least; held jobs before all.
