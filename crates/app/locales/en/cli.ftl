@@ -142,3 +142,31 @@ trust-then = Then open
 event-data-exported = Data exported
 event-data-imported = Data imported
 cli-command = COMMAND
+cli-calc-plan = A plan: reads a problem, writes routes and times (JSON)
+cli-calc-check-plan = Checks a plan: recomputes it independently and lists every violation
+cli-calc-insert = The best places for one new job in a plan, ten at most
+cli-calc-repair = Mends a plan after absence, overrun, cancellation, a new job or full roads, with few changes
+cli-calc-explain = Why each technician can or cannot do a job
+cli-arg-file = The file
+cli-arg-format = Format of the file
+cli-arg-objective = What counts: distance, vehicles or service
+cli-arg-matrix = Matrix of seconds (JSON)
+cli-arg-truncate = Distances cut to tenths (solomon)
+cli-arg-lenient = Leave bad rows out and plan the rest
+cli-arg-seconds = Search so many seconds
+cli-arg-iterations = Search so many iterations; same seed and iterations, same plan
+cli-arg-threads = How many threads
+cli-arg-seed = Seed of chance
+cli-arg-out = Write to a file
+cli-arg-solution = The plan there is (JSON)
+cli-arg-job = The job
+cli-calc-insert-job = The new job (JSON)
+cli-arg-change = What changed (JSON)
+refusal-calc-bad_problem = {$file} is wrong: {$problem}{$more ->
+    [0] {""}
+   *[other] {" "}(and {$more} more)
+}
+refusal-calc-bad_solution = {$file} is wrong: {$problem}
+refusal-calc-plan_broken = The plan in {$file} does not hold itself: {$problem}; calc check-plan shows all
+refusal-calc-no_such_job = There is no job {$job}
+refusal-calc-not_written = {$file} cannot be written: {$why}

@@ -142,3 +142,31 @@ trust-then = 然后打开
 event-data-exported = 导出数据
 event-data-imported = 导入数据
 cli-command = 命令
+cli-calc-plan = 排程：读问题文件，写路线与时间（JSON）
+cli-calc-check-plan = 复核排程：独立重算，列出每一处违反
+cli-calc-insert = 插单：一个新任务放进已有排程的最好位置，至多十个
+cli-calc-repair = 修复排程：缺勤、超时、取消、新增、堵车之后，改动尽量少
+cli-calc-explain = 解释：每个技师为什么能或不能做这个任务
+cli-arg-file = 文件
+cli-arg-format = 文件格式
+cli-arg-objective = 目标：路程、车数或服务
+cli-arg-matrix = 时间矩阵（JSON，秒）
+cli-arg-truncate = 距离截到十分之一（solomon）
+cli-arg-lenient = 有误的行不算，其余照排
+cli-arg-seconds = 搜索多少秒
+cli-arg-iterations = 搜索多少轮；同一种子同样轮数得同一排程
+cli-arg-threads = 几个线程
+cli-arg-seed = 随机种子
+cli-arg-out = 写到文件
+cli-arg-solution = 已有的排程（JSON）
+cli-arg-job = 任务
+cli-calc-insert-job = 新任务（JSON）
+cli-arg-change = 变化（JSON）
+refusal-calc-bad_problem = {$file} 有误：{$problem}{$more ->
+    [0] {""}
+   *[other] （另有 {$more} 处）
+}
+refusal-calc-bad_solution = {$file} 有误：{$problem}
+refusal-calc-plan_broken = {$file} 里的排程本身不成立：{$problem}；用 calc check-plan 查看全部
+refusal-calc-no_such_job = 没有任务 {$job}
+refusal-calc-not_written = 写不了 {$file}：{$why}

@@ -3,5 +3,6 @@
 //! Source: interfaces, "calc: the engines on files".
 
 pub mod entitlement;
+pub mod plan;
 pub mod time;
 pub mod words;

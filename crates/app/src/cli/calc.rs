@@ -1,5 +1,7 @@
 //! `baoxiu calc`: the engines by themselves, on standard input and output.
 
+mod plan;
+
 use std::{
     fs,
     io::{self, BufRead as _, BufWriter, IsTerminal as _, Write as _},
@@ -38,6 +40,11 @@ pub enum Wish {
     Elapsed(Clock),
     Address(Address),
     Entitlement(Entitled),
+    Plan(plan::Make),
+    CheckPlan(plan::Check),
+    Insert(plan::Insert),
+    Repair(plan::Repair),
+    Explain(plan::Explain),
 }
 
 #[derive(Debug, Args)]
@@ -74,6 +81,11 @@ pub fn run(wish: &Wish, say: Say) -> Result<ExitCode> {
         }
         Wish::Address(Address {}) => addresses(),
         Wish::Entitlement(wish) => entitled(wish, say),
+        Wish::Plan(wish) => plan::make(wish, say),
+        Wish::CheckPlan(wish) => plan::check_plan(wish, say),
+        Wish::Insert(wish) => plan::insert(wish, say),
+        Wish::Repair(wish) => plan::repair(wish, say),
+        Wish::Explain(wish) => plan::explain(wish, say),
     }
 }
 

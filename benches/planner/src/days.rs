@@ -1,0 +1,261 @@
+//! Days of a service company, made with fixed seeds: more work than can be done, lunch, windows
+//! hard or soft, jobs worth 100, 30 or 10. The same day goes to other solvers, as far as they can
+//! express it, with the same seconds of one core.
+
+use std::{fs, path::PathBuf, process::Command};
+
+use planner::{
+    Day, Job, LunchBreak, Objective, Plan, Problem, Route, Stop, Technician, Travel, What, schedule,
+};
+use serde_json::{Value, json};
+
+use crate::{feasible, problem, search};
+
+const MINUTE: i64 = 60;
+const HOUR: i64 = 3600;
+
+/// A stream of chance that is the same everywhere.
+struct Dice(u64);
+
+impl Dice {
+    fn unit(&mut self) -> f64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        ((mixed ^ (mixed >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
+    fn below(&mut self, end: i64) -> i64 {
+        (self.unit() * end as f64) as i64
+    }
+
+    /// Around a few towns.
+    fn place(&mut self, towns: &[(f64, f64)]) -> (f64, f64) {
+        let town = towns[self.below(towns.len() as i64) as usize];
+        let spread = |dice: &mut Dice| (dice.unit() + dice.unit() + dice.unit() - 1.5) * 0.12;
+        (town.0 + spread(self), town.1 + spread(self))
+    }
+}
+
+/// Technicians live at the last places; every technician has one of three skills of some jobs.
+pub fn day(seed: u64, jobs: usize, technicians: usize, soft: bool) -> Day {
+    let mut dice = Dice(seed.wrapping_mul(7919) + 17);
+    let extent = (technicians as f64 / 30.0).sqrt();
+    let towns: Vec<(f64, f64)> = (0..3 + technicians / 15)
+        .map(|_| (22.2 + dice.unit() * 0.3 * extent, 113.3 + dice.unit() * 0.3 * extent))
+        .collect();
+    let points: Vec<(f64, f64)> = (0..jobs + technicians).map(|_| dice.place(&towns)).collect();
+    let skills = ["ac", "gas", "solar"];
+    let technician = |row: usize, dice: &mut Dice| Technician {
+        row,
+        id: format!("t{row}"),
+        start: Some(jobs + row),
+        end: Some(jobs + row),
+        shifts: vec![(8 * HOUR, 17 * HOUR)],
+        lunch: Some(LunchBreak {
+            seconds: 45 * MINUTE,
+            earliest: 11 * HOUR + 30 * MINUTE,
+            latest: 13 * HOUR,
+        }),
+        skills: (0..3)
+            .filter(|it| *it == row % 3 || dice.below(2) == 0)
+            .map(|it| (skills[it].to_owned(), 1))
+            .collect(),
+        speed: 1.0,
+        ..Technician::default()
+    };
+    let job = |row: usize, dice: &mut Dice| {
+        let rank = [0, 1, 1, 2, 2, 2][dice.below(6) as usize];
+        let width = [2, 4, 9][dice.below(3) as usize] * HOUR;
+        let from = 8 * HOUR + dice.below((9 * HOUR - width) / (30 * MINUTE) + 1) * 30 * MINUTE;
+        Job {
+            row,
+            id: format!("j{row}"),
+            place: row,
+            duration: (40 + dice.below(9) * 10) * MINUTE,
+            windows: vec![(from, from + width)],
+            soft,
+            skills: vec![(skills[dice.below(3) as usize].to_owned(), 1)],
+            priority: 1 + rank as u32,
+            value: [100.0, 30.0, 10.0][rank],
+            together: 1,
+            ..Job::default()
+        }
+    };
+    Day {
+        travel: Travel::sphere(&points, 1.3, 30.0 / 3.6),
+        technicians: (0..technicians).map(|it| technician(it, &mut dice)).collect(),
+        jobs: (0..jobs).map(|it| job(it, &mut dice)).collect(),
+        depots: vec![],
+        now: None,
+        yesterday: vec![],
+    }
+}
+
+/// How a plan fared.
+fn row(problem: &Problem, plan: &Plan) -> Result<String, String> {
+    let figures = feasible(problem, plan)?;
+    Ok(format!(
+        "{:4} lost, {:2} of priority 1, value {:6.0}, late {:7.1} min, travel {:7.1} h",
+        plan.unassigned.len(),
+        figures.first_priority_lost,
+        figures.value_lost,
+        figures.lateness as f64 / 60.0,
+        figures.travel as f64 / 3600.0
+    ))
+}
+
+pub fn table(
+    jobs: usize,
+    technicians: usize,
+    seeds: u64,
+    seconds: f64,
+    peers: Option<&PathBuf>,
+) -> Result<(), String> {
+    for seed in 1..=seeds {
+        for soft in [false, true] {
+            let problem = problem(day(seed, jobs, technicians, soft))?;
+            let name =
+                format!("{jobs}/{technicians} day {seed} {}", if soft { "soft" } else { "hard" });
+            let tried = search(&problem, &Objective::service(), seconds, 1);
+            let ours = row(&problem, &tried.plan)?;
+            println!("{name:18} ours     {ours}  first {:.1} ms", tried.first * 1000.0);
+            if let Some(python) = peers.filter(|_| !soft) {
+                for peer in ["vroom", "ortools", "pyvrp"] {
+                    let said = match asked(python, peer, &problem, seconds) {
+                        Ok(plan) => row(&problem, &plan)?,
+                        Err(why) => why,
+                    };
+                    println!("{name:18} {peer:8} {said}");
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The day as others understand it; their sequences with our times.
+fn asked(python: &PathBuf, peer: &str, problem: &Problem, seconds: f64) -> Result<Plan, String> {
+    let places = problem.travel().places();
+    let drives = |from: usize| -> Vec<i64> {
+        (0..places).map(|to| problem.travel().drive(from, to)).collect()
+    };
+    let jobs: Vec<Value> = problem
+        .jobs()
+        .iter()
+        .map(|it| {
+            json!({"place": it.place, "seconds": it.duration, "window": it.windows[0],
+                   "skill": it.skills[0].0, "value": it.value})
+        })
+        .collect();
+    let technicians: Vec<Value> = problem
+        .technicians()
+        .iter()
+        .map(|it| {
+            let lunch = it.lunch.map(|it| json!([it.seconds, it.earliest, it.latest]));
+            let skills: Vec<&String> = it.skills.iter().map(|it| &it.0).collect();
+            json!({"place": it.start, "shift": it.shifts[0], "lunch": lunch, "skills": skills})
+        })
+        .collect();
+    let matrix: Vec<Vec<i64>> = (0..places).map(drives).collect();
+    let day = json!({"matrix": matrix, "jobs": jobs, "technicians": technicians});
+    let file = std::env::temp_dir().join(format!("planner-bench-{}.json", std::process::id()));
+    fs::write(&file, day.to_string()).map_err(|e| e.to_string())?;
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/peers.py");
+    let ran = Command::new(python)
+        .args([script, peer])
+        .arg(&file)
+        .arg(seconds.to_string())
+        .output()
+        .map_err(|e| e.to_string())?;
+    let _ = fs::remove_file(&file);
+    if !ran.status.success() {
+        let said = String::from_utf8_lossy(&ran.stderr);
+        return Err(said.lines().last().unwrap_or("did not answer").to_owned());
+    }
+    let answer: Vec<Vec<usize>> = serde_json::from_slice(&ran.stdout).map_err(|e| e.to_string())?;
+    let stop = |job: &usize| Stop { what: What::Job(*job), arrive: 0, start: 0, leave: 0 };
+    let routes = answer.iter().enumerate().filter(|it| !it.1.is_empty());
+    let routes = routes
+        .map(|(shift, jobs)| Route { shift, stops: jobs.iter().map(stop).collect() })
+        .collect();
+    let sequences = Plan { routes, unassigned: vec![] };
+    Ok(schedule(problem, &Objective::service(), &sequences))
+}
+
+/// 10,000 jobs and 1,000 technicians, and the memory that took.
+pub fn large(seconds: f64) -> Result<(), String> {
+    let began = std::time::Instant::now();
+    let problem = problem(day(1, 10_000, 1_000, false))?;
+    println!("built after {:.1} s", began.elapsed().as_secs_f64());
+    let tried = search(&problem, &Objective::service(), seconds, 1);
+    let spent = began.elapsed().as_secs_f64();
+    println!("10000/1000 {}, {} iterations", row(&problem, &tried.plan)?, tried.iterations);
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let peak = status.lines().find(|it| it.starts_with("VmHWM")).unwrap_or_default();
+    println!("first plan {:.1} s, all {spent:.1} s, {peak}", tried.first);
+    Ok(())
+}
+
+/// One urgent job into full days: how long it takes, and whom it moves.
+pub fn inserted(seconds: f64) -> Result<(), String> {
+    for (jobs, technicians) in [(200, 30), (1000, 120)] {
+        let (mut direct, mut with_room) = (Vec::new(), Vec::new());
+        let (mut moved, mut lost, mut none) = (0, 0, 0);
+        for seed in 1..=5 {
+            let mut day = day(seed, jobs + 20, technicians, false);
+            for (at, job) in day.jobs.iter_mut().enumerate().skip(jobs) {
+                (job.priority, job.value) = (1, 100.0);
+                job.windows = vec![(10 * HOUR, 14 * HOUR + at as i64 % 3 * HOUR)];
+            }
+            let problem = problem(day)?;
+            let mut before = search(&problem, &Objective::service(), seconds, seed).plan;
+            for job in jobs..jobs + 20 {
+                for route in &mut before.routes {
+                    route.stops.retain(|it| it.what != What::Job(job));
+                }
+                if !before.unassigned.contains(&job) {
+                    before.unassigned.push(job);
+                }
+            }
+            before.routes.retain(|it| it.stops.iter().any(|it| it.what != What::Lunch));
+            let before = schedule(&problem, &Objective::service(), &before);
+            for job in jobs..jobs + 20 {
+                let began = std::time::Instant::now();
+                let places = planner::insert(&problem, &Objective::service(), &before, job);
+                let spent = began.elapsed().as_secs_f64() * 1000.0;
+                let Some(best) = places.first() else {
+                    none += 1;
+                    continue;
+                };
+                feasible(&problem, &best.plan)?;
+                let times = if best.moves.is_empty() { &mut direct } else { &mut with_room };
+                times.push(spent);
+                moved += best.moves.len();
+                let gone = best.moves.iter().filter(|it| it.to.is_none());
+                lost += gone.filter(|it| problem.jobs()[it.job].priority == 1).count();
+            }
+        }
+        println!(
+            "{jobs}/{technicians}: direct {} {}, with room made {} {}, nowhere {none}, moved {moved}, priority 1 lost {lost}",
+            direct.len(),
+            spread(&mut direct),
+            with_room.len(),
+            spread(&mut with_room),
+        );
+    }
+    Ok(())
+}
+
+fn spread(times: &mut [f64]) -> String {
+    times.sort_by(f64::total_cmp);
+    match times {
+        [] => String::new(),
+        _ => format!(
+            "(median {:.2} ms, most {:.2} ms)",
+            times[times.len() / 2],
+            times[times.len() - 1]
+        ),
+    }
+}
