@@ -1,5 +1,5 @@
 use super::*;
-use crate::pack::{Name, Origin};
+use crate::pack::{Exclusion, Name, Origin, Term};
 
 fn day(text: &str) -> Option<Date> {
     Some(text.parse().unwrap())
