@@ -65,7 +65,7 @@ def ortools_(day, seconds):
         index = manager.NodeToIndex(at)
         time.CumulVar(index).SetRange(*job["window"])
         fit = [v for v, it in enumerate(people) if job["skill"] in it["skills"]]
-        routing.SetAllowedVehiclesForIndex(fit, index)
+        routing.VehicleVar(index).SetValues([-1] + fit)
         routing.AddDisjunction([index], int(job["value"] * 1000))
     solver = routing.solver()
     visit = [service[manager.IndexToNode(i)] if i < routing.Size() else 0 for i in range(routing.Size())]

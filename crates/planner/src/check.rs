@@ -7,7 +7,7 @@ mod way;
 use crate::{
     objective::Figures,
     plan::{Plan, What},
-    problem::{Job, Problem},
+    problem::{Begun, Job, Problem},
     travel::Time,
 };
 
@@ -133,7 +133,12 @@ fn served(problem: &Problem, plan: &Plan, report: &mut Report) {
         if together > 1 && (people.len() != together || !same_start) {
             say("not_together", people.len().to_string());
         }
-        if let Some(first) = job.after.as_ref().and_then(|it| problem.job_named(it)) {
+        let listed = Begun::Job(job.id.clone());
+        let mut begun = problem.technicians().iter().flat_map(|it| &it.begun);
+        let begun = job.started || begun.any(|it| it.0 == listed);
+        if let Some(first) =
+            job.after.as_ref().and_then(|it| problem.job_named(it)).filter(|_| !begun)
+        {
             let ended = stops[first].iter().map(|it| it.2).max();
             let begins = stops[at].iter().map(|it| it.1).min();
             if ended.is_none() || ended > begins {

@@ -99,8 +99,9 @@ fn begin(problem: &Problem, day: &mut Day, route: &Route, now: Time, change: &Ch
         let drive = day.travel.drive(here, place);
         let ate = lunch.filter(|it| it.start >= now).map_or(0, |it| it.leave - it.start);
         let left = day.travel.depart(stop.start, drive) - ate;
-        let together = matches!(stop.what, What::Job(job) if problem.jobs()[job].together > 1);
-        let over = match (absent, together) {
+        let tied = matches!(stop.what, What::Job(job)
+            if problem.jobs()[job].together > 1 || problem.jobs()[job].after.is_some());
+        let over = match (absent, tied) {
             (true, _) => stop.leave > now,
             (false, true) => stop.start >= now,
             (false, false) => left >= now,

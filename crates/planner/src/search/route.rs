@@ -352,11 +352,11 @@ pub(crate) fn serve(
     let takes = problem.duration(task, shift);
     let row = &problem.tasks[task as usize];
     let mut leave = [NEVER; 2];
-    for state in 0..2 {
-        if arrive[state] >= NEVER {
+    for (state, arrive) in arrive.into_iter().enumerate() {
+        if arrive >= NEVER {
             continue;
         }
-        let Some(start) = start(row, pins, task, arrive[state]) else { continue };
+        let Some(start) = start(row, pins, task, arrive) else { continue };
         leave[state] = start + takes;
         sums.lateness[state] += row.lateness(start, start + takes) * row.urgency;
     }

@@ -129,14 +129,29 @@ impl State<'_> {
         self.begin();
     }
 
-    /// A job for several that has lost one of them has no meeting any more.
+    /// A job for several that has lost one of them has no meeting any more, and one that would begin
+    /// before the first has ended is too soon.
     fn part_meetings(&mut self) {
         for job in 0..self.at.len() as u32 {
             let together = self.problem.tasks[job as usize].together as usize;
             if together > 1 && self.routes_of(job).len() != together {
                 self.pull(job);
             }
+            if self.is_too_soon(job) {
+                self.pull(job);
+            }
         }
+    }
+
+    fn is_too_soon(&self, job: u32) -> bool {
+        let first = self.problem.tasks[job as usize].after;
+        if first == NONE || self.at[job as usize] == NONE {
+            return false;
+        }
+        let starts = self.routes_of(job).into_iter();
+        let starts = starts.filter_map(|it| Some(self.start_of(it, self.position(it, job)?)));
+        let end = self.end_of(first);
+        end.is_none() || starts.min() < end
     }
 
     fn pin_meetings(&mut self, plan: &Plan) {

@@ -61,7 +61,7 @@ impl All<'_> {
             return self.judge(sequences);
         }
         self.go(job + 1, sequences);
-        for who in 0..2 {
+        for who in [0, 1] {
             for at in 0..=sequences[who].len() {
                 sequences[who].insert(at, job);
                 self.go(job + 1, sequences);
