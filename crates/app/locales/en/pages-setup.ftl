@@ -147,6 +147,7 @@ setting-database = Database
 setting-files = Pictures and signatures lie in
 setting-listen = Listens on
 setting-tls_cert = HTTPS certificate
+setting-tls_self = HTTPS with a certificate of its own
 setting-tls_key = HTTPS key
 setting-rate_per_token = Requests a second per token
 setting-rate_per_address = Requests a second per address (not signed in)

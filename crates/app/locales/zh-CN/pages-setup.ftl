@@ -147,6 +147,7 @@ setting-database = 数据库
 setting-files = 照片和签字存放在
 setting-listen = 监听地址
 setting-tls_cert = HTTPS 证书
+setting-tls_self = 用自签证书提供 HTTPS
 setting-tls_key = HTTPS 私钥
 setting-rate_per_token = 每个令牌每秒请求数
 setting-rate_per_address = 每个地址每秒请求数（未登录）

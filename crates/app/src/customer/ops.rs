@@ -228,7 +228,7 @@ pub async fn change(
     draft: &Draft,
     version: Option<i64>,
 ) -> Result<Customer> {
-    let grant = cx.may(Act::RequestTake)?;
+    let grant = to_change(cx, id).await?;
     let mut it = store::get(cx, &grant, id).await?;
     if it.merged_into.is_some() {
         return Err(MERGED.into());
@@ -328,7 +328,7 @@ pub async fn merge(
     gone: &CustomerId,
     read: Option<(i64, i64)>,
 ) -> Result<Customer> {
-    let grant = cx.may(Act::RequestTake)?;
+    let grant = to_change(cx, kept).await?;
     if kept == gone {
         return Err(Refusal::field("other", "customer.same").into());
     }
@@ -374,6 +374,14 @@ pub async fn get(cx: &mut Cx, grant: &Grant, id: &CustomerId) -> Result<Customer
         Some(into) => store::get(cx, grant, into).await,
         None => Ok(found),
     }
+}
+
+/// The grant of whoever wants to change this file. Who may not see it does not learn that it is
+/// there; who may only see it is told so.
+pub async fn to_change(cx: &mut Cx, id: &CustomerId) -> Result<Grant> {
+    let seen = cx.may(Act::Read)?;
+    store::get(cx, &seen, id).await?;
+    cx.may(Act::RequestTake)
 }
 
 /// For what follows from something already allowed; what was merged comes as it is.

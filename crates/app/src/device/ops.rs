@@ -1,6 +1,7 @@
 //! What people do with devices: find or file a unit by its serial, give it a new user, and set
 //! the dates from which its terms run.
 
+mod hands;
 pub mod import;
 
 use kernel::{Day, Field, Refusal, Result, Value, Wrongs};
@@ -19,6 +20,7 @@ use crate::{
     product,
 };
 
+pub use hands::{follow_merge, hand_over, to_change};
 pub use store::{Sort, Which};
 
 /// So many rows are read at once where a list is narrowed by what no column says,
@@ -228,7 +230,7 @@ pub async fn change(
     draft: &Draft,
     version: Option<i64>,
 ) -> Result<Device> {
-    let grant = cx.may(Act::RequestTake)?;
+    let grant = to_change(cx, id).await?;
     let mut it = store::get(cx, &grant, id).await?;
     if version.is_some_and(|read| read != it.version) {
         return Err(Refusal::new(kernel::Kind::Stale, "stale_version").into());
@@ -454,32 +456,4 @@ fn decide_in(
     let component = fault.and_then(|it| pack.fault(it)?.component.as_deref());
     let case = warranty::Case { category, component, dates, region, ..warranty::Case::default() };
     warranty::decide(pack, &case, cx.today().0)
-}
-
-/// 换用户: the unit has changed hands.
-pub async fn hand_over(
-    cx: &mut Cx,
-    id: &DeviceId,
-    user: &CustomerId,
-    version: Option<i64>,
-) -> Result<Device> {
-    let grant = cx.may(Act::RequestTake)?;
-    let mut it = store::get(cx, &grant, id).await?;
-    if version.is_some_and(|read| read != it.version) {
-        return Err(Refusal::new(kernel::Kind::Stale, "stale_version").into());
-    }
-    let user = customer::ops::get(cx, &grant, user).await?.id;
-    if it.user.as_ref() == Some(&user) {
-        return Ok(it);
-    }
-    let before = it.user.replace(user.clone());
-    store::update(cx, &it).await?;
-    it.version += 1;
-    cx.record("device.new_user", id, json!({"from": before, "to": user})).await?;
-    Ok(it)
-}
-
-/// After a merge the units follow their people.
-pub async fn follow_merge(cx: &mut Cx, gone: &str, kept: &str) -> Result<()> {
-    store::move_to(cx, gone, kept).await
 }

@@ -209,7 +209,11 @@ impl<'a> Cells<'a> {
         Some(text)
     }
 
-    pub fn code<T>(&mut self, field: &'static str, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
+    pub fn choice<T>(
+        &mut self,
+        field: &'static str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
         let text = self.text(field)?;
         let found = parse(narrow(&text).trim());
         if found.is_none() {

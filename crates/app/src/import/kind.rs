@@ -74,12 +74,13 @@ pub const COURSES: [&str; 5] = ["open", "ordered", "answered", "closed", "cancel
 
 /// Whether a field has a fixed set of codes, and this is none of them.
 pub fn is_wrong_code(kind: Kind, field: &str, value: &str) -> bool {
-    match (kind, field) {
-        (Kind::Customers, "kind") => CustomerKind::parse(value).is_none(),
-        (_, "kind") => RequestKind::parse(value).is_none(),
-        (_, "channel") => Channel::parse(value).is_none(),
-        (_, "status") | (Kind::Events, "activity") => !COURSES.contains(&value),
-        (_, "level") => !matches!(value, "1" | "2" | "3" | "4"),
+    match field {
+        "kind" if kind == Kind::Customers => CustomerKind::parse(value).is_none(),
+        "kind" => RequestKind::parse(value).is_none(),
+        "channel" => Channel::parse(value).is_none(),
+        "status" => !COURSES.contains(&value),
+        "activity" => kind == Kind::Events && !COURSES.contains(&value),
+        "level" => !matches!(value, "1" | "2" | "3" | "4"),
         _ => false,
     }
 }

@@ -306,7 +306,8 @@ fn to_the_door(parts: &Parts) -> Response {
         (false, &Method::GET | &Method::HEAD) => asked,
         (false, _) => from_header(&parts.headers, header::REFERER.as_str()),
     };
-    let next = next.unwrap_or_else(|| "/".to_owned());
+    // What was sent from elsewhere, or from nowhere, leads to the page of the same name.
+    let next = next.unwrap_or_else(|| parts.uri.path().to_owned());
     let door = address("/login", &[("next".to_owned(), next)]);
     match HeaderValue::from_str(&door) {
         Ok(door) if htmx => ([("hx-redirect", door)], StatusCode::OK).into_response(),
@@ -318,6 +319,9 @@ fn to_the_door(parts: &Parts) -> Response {
 fn from_header(headers: &HeaderMap, name: &str) -> Option<String> {
     let text = headers.get(name)?.to_str().ok()?;
     let (_, rest) = text.split_once("://")?;
-    let path = &rest[rest.find('/')?..];
+    let (host, path) = rest.split_at(rest.find('/')?);
+    if Some(host) != headers.get(header::HOST).and_then(|it| it.to_str().ok()) {
+        return None;
+    }
     Some(path.split('#').next().unwrap_or_default().to_owned())
 }

@@ -142,7 +142,14 @@ fn every_code_and_every_rule_is_told_in_both_languages() {
     let none = std::iter::empty::<(&str, &str)>;
     for lang in [Lang::Zh, Lang::En] {
         for code in REASONS {
-            let args = [("from", "2026-01-01"), ("until", "2026-01-01")];
+            #[rustfmt::skip]
+            let args = [
+                ("from", "2026-01-01"), ("until", "2026-01-01"), ("on", "2026-01-01"),
+                ("component", "压缩机"), ("began_by", "sold_on"), ("fields", "sold_on"),
+                ("days", "3"), ("repair_days", "3"), ("km", "10"), ("most", "2"),
+                ("kind", "exchange"), ("payer", "seller"), ("rate_ppm", "500"), ("text", "保修"),
+                ("refund_fen", "100"), ("deduction_fen", "100"), ("price_fen", "100"), ("rule", ""),
+            ];
             let told = words::sentence(Say(lang), "reason", code, args.into_iter());
             assert!(!told.contains('⟨'), "{code}");
         }

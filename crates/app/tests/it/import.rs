@@ -90,7 +90,8 @@ pub async fn count(town: &Town, table: &'static str) -> i64 {
 
 /// The only request with that external id, as headquarters sees it.
 pub async fn request(town: &Town, external_id: &str) -> Json {
-    let found = town.get("he", &format!("/requests?q={external_id}&limit=200")).await.json;
+    let q = external_id.replace(' ', "%20");
+    let found = town.get("he", &format!("/requests?q={q}&limit=200")).await.json;
     let all = found["items"].as_array().unwrap().iter();
     let mut own = all.filter(|it| it["external_id"] == external_id);
     let it = own.next().unwrap_or_else(|| panic!("no request {external_id}: {found}")).clone();

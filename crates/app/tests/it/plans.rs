@@ -103,7 +103,7 @@ async fn live(town: &Town) {
     let order = town.fault().await;
     town.does("chen", &order, json!({"step": "accept"})).await;
     town.does("chen", &order, town.sending("li", 30, 32)).await;
-    town.does("chen", &order, json!({"step": "suspend", "reason": "parts", "until": town.at(50)}))
+    town.does("chen", &order, json!({"step": "suspend", "reason": "part", "until": town.at(50)}))
         .await;
     for kind in ["consult", "complain"] {
         let mut call = wang();

@@ -157,7 +157,7 @@ pub fn read_plan(problem: &Problem, text: &str) -> Result<Plan, BadRow> {
     let mut plan = Plan::default();
     for (at, route) in row.routes.iter().enumerate() {
         let place = format!("routes[{at}]");
-        plan.routes.push(reader.route(route).map_err(|it| it.at(place))?);
+        plan.routes.push(reader.way(route).map_err(|it| it.at(place))?);
     }
     // What was left out of the problem is not known here.
     plan.unassigned.extend(row.unassigned.iter().filter_map(|it| reader.job(&it.job).ok()));
@@ -176,7 +176,7 @@ impl Reader<'_> {
         known.ok_or_else(|| BadRow::new("solution.unknown_job").about(id))
     }
 
-    fn route(&self, row: &RouteRow) -> Result<Route, BadRow> {
+    fn way(&self, row: &RouteRow) -> Result<Route, BadRow> {
         let id = id(&row.technician);
         let who = self.technicians.get(id.as_str()).copied();
         let unknown = || BadRow::new("solution.unknown_technician").about(&id);

@@ -32,7 +32,7 @@ impl Rows for Customers {
         let draft = Draft {
             external_id: cells.short("external_id", 100),
             name: cells.needed("name").and_then(|_| cells.name("name", 100)),
-            kind: cells.code("kind", CustomerKind::parse),
+            kind: cells.choice("kind", CustomerKind::parse),
             contact: cells.name("contact", 100),
             phone: cells.text("phone"),
             address: cells.name("address", 300),

@@ -116,10 +116,10 @@ impl Rows for Events {
         cells.needed("activity");
         let said = cells.words("activity").map(|it| it.chars().take(LONGEST).collect());
         let at = cells.needed("at").and_then(|_| cells.time("at"));
-        let kind = cells.code("kind", RequestKind::parse).unwrap_or(RequestKind::Repair);
-        let channel = cells.code("channel", Channel::parse).unwrap_or(Channel::Import);
+        let kind = cells.choice("kind", RequestKind::parse).unwrap_or(RequestKind::Repair);
+        let channel = cells.choice("channel", Channel::parse).unwrap_or(Channel::Import);
         let level =
-            cells.code("level", |it| it.parse::<i64>().ok().filter(|it| (1..=4).contains(it)));
+            cells.choice("level", |it| it.parse::<i64>().ok().filter(|it| (1..=4).contains(it)));
         let (outlet, product) = (cells.text("outlet"), cells.text("product"));
         let fault_text = cells.short("fault_text", crate::order::ops::LONGEST);
         let case = case?;

@@ -43,10 +43,10 @@ impl Rows for Requests {
         let key = cells.needed("external_id");
         let key = key.and_then(|_| cells.short("external_id", 100));
         let kind = match cells.needed("kind") {
-            Some(_) => cells.code("kind", RequestKind::parse),
+            Some(_) => cells.choice("kind", RequestKind::parse),
             None => None,
         };
-        let channel = cells.code("channel", Channel::parse).unwrap_or(Channel::Import);
+        let channel = cells.choice("channel", Channel::parse).unwrap_or(Channel::Import);
         let times = times(cells);
         let place = place(cells);
         let customer = customer(cells);
@@ -55,7 +55,7 @@ impl Rows for Requests {
         let fault_code = cells.short("fault_code", 40);
         let fault_text = cells.short("fault_text", LONGEST);
         let level =
-            cells.code("level", |it| it.parse::<i64>().ok().filter(|it| (1..=4).contains(it)));
+            cells.choice("level", |it| it.parse::<i64>().ok().filter(|it| (1..=4).contains(it)));
         let (opened_at, promised_at, course) = times?;
         let key = key?;
         let past = Past {
@@ -190,7 +190,7 @@ fn times(cells: &mut Cells<'_>) -> Option<(Time, Option<Time>, Course)> {
     let closed = cells.time("closed_at");
     let hours = cells.number("duration_hours");
     let known = |it: &str| COURSES.into_iter().find(|own| *own == it);
-    let status = cells.code("status", known);
+    let status = cells.choice("status", known);
     let opened = opened?;
     if closed.is_some_and(|it| it < opened) {
         cells.wrong("closed_at", Field::new("closed_at", "import.ends_before_start"));
@@ -282,7 +282,12 @@ fn place(cells: &mut Cells<'_>) -> customer::ops::Place {
         Some((lat, lon)) => {
             customer::ops::Place { district, lat: Some(micro(lat)), lon: Some(micro(lon)) }
         }
-        None => customer::ops::Place { district, lat: None, lon: None },
+        // An address that names its district says as much.
+        None => {
+            let place =
+                customer::ops::place_of(cells.text("address").as_deref(), district.as_deref());
+            customer::ops::Place { lat: None, lon: None, ..place }
+        }
     }
 }
 

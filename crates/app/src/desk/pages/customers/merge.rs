@@ -5,12 +5,9 @@ use axum::{
     extract::{Path, State},
     response::{IntoResponse, Response},
 };
-use kernel::Result;
+use kernel::{Refusal, Result};
 use maud::{Markup, html};
-use rules::{
-    customer::{Alike, CustomerId},
-    policy::Act,
-};
+use rules::customer::{Alike, CustomerId};
 
 use super::{super::history::Of, list::area};
 use crate::{
@@ -48,7 +45,7 @@ async fn read(app: &App, f: &Frame, id: &CustomerId, other: Option<&str>) -> Res
     let other = other.map(CustomerId::parse).transpose()?;
     let (id, q) = (id.clone(), f.asked("q").map(str::to_owned));
     let read = app.look(&f.who.actor, async move |cx: &mut Cx| {
-        let grant = cx.may(Act::RequestTake)?;
+        let grant = customer::ops::to_change(cx, &id).await?;
         let stays = customer::ops::get(cx, &grant, &id).await?;
         let goes = match &other {
             Some(other) => {
@@ -116,17 +113,21 @@ pub async fn merge(
     Path(id): Path<String>,
     typed: Typed,
 ) -> Result<Response, Fail> {
-    let (kept, gone) = (CustomerId::parse(&id)?, CustomerId::parse(&typed.get("other"))?);
+    let (kept, gone) = (CustomerId::parse(&id)?, CustomerId::parse(&typed.get("other")).ok());
     let versions = (typed.int("version").unwrap_or(-1), typed.int("other_version").unwrap_or(-1));
     let (stays, goes) = (kept.clone(), gone.clone());
     let work = async move |cx: &mut Cx| {
-        customer::ops::merge(cx, &stays, &goes, Some(versions)).await.map(|_| ())
+        let Some(goes) = &goes else {
+            customer::ops::to_change(cx, &stays).await?;
+            return Err(Refusal::field("other", "missing").into());
+        };
+        customer::ops::merge(cx, &stays, goes, Some(versions)).await.map(|_| ())
     };
     match app.act(&f.who.actor, work).await {
         Ok(()) => Ok(f.go(&format!("/customers/{kept}"), "customer-merged")),
         Err(no) => {
             let typed = typed.refused(no)?;
-            let pair = read(&app, &f, &kept, Some(gone.as_str())).await?;
+            let pair = read(&app, &f, &kept, gone.as_ref().map(CustomerId::as_str)).await?;
             Ok(draw(&f, &pair, &typed).into_response())
         }
     }

@@ -204,7 +204,7 @@ fn fields(f: &Frame, form: Form, now: Option<&Typed>) -> Markup {
 async fn on_file(app: &App, f: &Frame, id: &DeviceId) -> Result<Device> {
     let id = id.clone();
     let read = app.look(&f.who.actor, async move |cx: &mut Cx| {
-        let grant = cx.may(Act::RequestTake)?;
+        let grant = device::ops::to_change(cx, &id).await?;
         device::ops::get(cx, &grant, &id).await
     });
     read.await

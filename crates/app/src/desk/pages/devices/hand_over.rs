@@ -6,10 +6,7 @@ use axum::{
 };
 use kernel::{Result, Wrongs};
 use maud::{Markup, html};
-use rules::{
-    customer::{CustomerId, DeviceId},
-    policy::Act,
-};
+use rules::customer::{CustomerId, DeviceId};
 
 use super::one::{name, person};
 use crate::{
@@ -33,7 +30,7 @@ struct Scene {
 async fn read(app: &App, f: &Frame, id: &DeviceId) -> Result<Scene> {
     let (id, q) = (id.clone(), f.asked("q").map(str::to_owned));
     let read = app.look(&f.who.actor, async move |cx: &mut Cx| {
-        let grant = cx.may(Act::RequestTake)?;
+        let grant = device::ops::to_change(cx, &id).await?;
         let it = device::ops::get(cx, &grant, &id).await?;
         let clear = customer::ops::searches_clear(cx, q.as_deref());
         let found = match q.clone() {
@@ -65,7 +62,7 @@ pub async fn give(
     let id = DeviceId::parse(&id)?;
     let (asked, said) = (id.clone(), typed.clone());
     let work = async move |cx: &mut Cx| {
-        cx.may(Act::RequestTake)?;
+        device::ops::to_change(cx, &asked).await?;
         let user = new_user(cx, &said).await?;
         let version = said.int("version").unwrap_or(-1);
         device::ops::hand_over(cx, &asked, &user, Some(version)).await.map(|_| ())
