@@ -48,7 +48,7 @@ impl Cluster {
 
     fn serve(&mut self, core: usize, disk: Option<&Disk>) -> Result<()> {
         let log = fs::File::create(self.log())?;
-        let mut server = self.command(on_core(core, &self.bin.join("postgres")));
+        let mut server = self.command(on_core(core, self.bin.join("postgres")));
         server.arg("-D").arg(self.folder.join("data")).args(["-p", &self.port.to_string()]);
         server.arg("-k").arg(&self.folder).args(["-c", "listen_addresses=127.0.0.1"]);
         server.args(["-c", &format!("log_line_prefix={PREFIX}")]);

@@ -7,3 +7,7 @@ create index orders_by_number on orders (number, id);
 create index orders_at on orders (path, status, opened_at);
 create index requests_by_device on requests (device);
 create index notices_unread on notices (person) where read_at is null;
+create index callbacks_by_due on callbacks (due, id);
+create index callbacks_at on callbacks (path, due, id);
+create index callbacks_of on callbacks (technician, due, id);
+create index keys_by_end on keys (expires_at);

@@ -60,6 +60,7 @@ pub async fn run(wish: Wish, say: Say) -> Result<ExitCode> {
     }
     place.settings.set("listen", &at.to_string());
     let app = place.open().await?;
+    app.db.can_write().await?;
     let scheme = if tls.is_some() { "https" } else { "http" };
     complain(&say.with("demo-open", &args! { "url" => url(at, scheme) }));
     serve(app, listener, tls).await?;

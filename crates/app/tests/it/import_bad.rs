@@ -28,11 +28,14 @@ fn with(cells: &[(&str, &str)]) -> String {
     format!("{HEAD}\n{}\n", row.collect::<Vec<_>>().join(","))
 }
 
+/// What the row says, the column of the problem, and its code.
+type Contradiction = (&'static [(&'static str, &'static str)], &'static str, &'static str);
+
 #[tokio::test]
 async fn a_row_that_contradicts_itself_is_a_problem_with_its_column() {
     let town = Town::new("contradicts", On::Sqlite).await;
     #[rustfmt::skip]
-    let cases: &[(&[(&str, &str)], &str, &str)] = &[
+    let cases: &[Contradiction] = &[
         (&[("closed_at", "2025-02-28 08:00")],                    "closed_at",      "import.ends_before_start"),
         (&[("closed_at", "2025-03-01 10:00"), ("duration_hours", "2.02")], "duration_hours", "import.hours_differ"),
         (&[("duration_hours", "-1")],                             "duration_hours", "negative"),

@@ -203,9 +203,16 @@ async fn explain(town: &Town, sql: &str, args: &[Value]) -> Vec<String> {
 fn walks_on_sqlite(sql: &str, plan: &[String]) -> Vec<String> {
     let tables = tables(sql);
     let grows = |name: &str| GROW.contains(&tables.get(name).map_or(name, String::as_str));
-    let sorted = plan.iter().any(|it| it.starts_with("USE TEMP B-TREE FOR ORDER BY"));
-    let ends = sql.contains(" limit ") && !sorted;
-    let walks = plan.iter().filter(|line| {
+    let sorts = |it: &String| it.starts_with("USE TEMP B-TREE FOR ORDER BY");
+    // A page that is cut off inside and given its names outside is sorted again, but no longer.
+    let block = |at: usize| {
+        let inside = plan[..at].iter().any(|it| it.starts_with("CO-ROUTINE"));
+        let after = |line: &String| line.starts_with("SCAN ") && line.split(' ').count() == 2;
+        let end = plan[at..].iter().skip(1).position(after).map_or(plan.len(), |it| at + 1 + it);
+        if inside { end } else { plan.len() }
+    };
+    let walks = plan.iter().enumerate().filter(|(at, line)| {
+        let ends = sql.contains(" limit ") && !plan[*at..block(*at)].iter().any(sorts);
         let mut words = line.split(' ');
         let (how, name) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
         if !grows(name) {
@@ -219,7 +226,7 @@ fn walks_on_sqlite(sql: &str, plan: &[String]) -> Vec<String> {
             _ => false,
         }
     });
-    walks.cloned().collect()
+    walks.map(|it| it.1.clone()).collect()
 }
 
 /// What is called how: `from orders o` makes `o` of `orders`.

@@ -122,7 +122,7 @@ fn walk(
         }
         walker.step(share);
         if let Some(stop) = &mut stop
-            && walker.iterations % ASKED_EVERY == 0
+            && walker.iterations.is_multiple_of(ASKED_EVERY)
         {
             ask(walker, walker.improved_at > known, caller, &mut **stop);
             known = walker.improved_at;

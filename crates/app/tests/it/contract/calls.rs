@@ -467,8 +467,7 @@ async fn a_photo_is_kept_and_shown_and_what_is_none_is_said_so() {
             let request = town.request("POST", "li", &format!("/orders/{order}/photos"));
             let kind = format!("multipart/form-data; boundary={edge}");
             let request = request.header(header::CONTENT_TYPE, kind);
-            let answer = town.ask(request.body(body.into()).unwrap()).await;
-            answer
+            town.ask(request.body(body.into()).unwrap()).await
         };
         let mut png = Vec::new();
         let drawn = image::RgbImage::from_pixel(40, 30, image::Rgb([1, 2, 3]));

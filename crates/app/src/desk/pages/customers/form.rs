@@ -200,13 +200,21 @@ fn place(f: &Frame, typed: &str) -> String {
 }
 
 /// `GET …/edit`: at once for whoever sees the data anyway; others are asked why.
+/// Asked before anything is shown or read of what was typed.
+async fn may_change(app: &App, f: &Frame, id: &CustomerId) -> Result<()> {
+    let id = id.clone();
+    let asked = async move |cx: &mut Cx| customer::ops::to_change(cx, &id).await.map(|_| ());
+    app.look(&f.who.actor, asked).await
+}
+
 pub async fn edit(
     State(app): State<App>,
     f: Frame,
     Path(id): Path<String>,
 ) -> Result<Response, Fail> {
-    may_file(&f)?;
-    let it = one::read(&app, &f, &CustomerId::parse(&id)?, None).await?;
+    let customer = CustomerId::parse(&id)?;
+    may_change(&app, &f, &customer).await?;
+    let it = one::read(&app, &f, &customer, None).await?;
     if it.it.id.as_str() != id {
         return Ok(f.go(&format!("/customers/{}/edit", it.it.id), "customer-was-merged"));
     }
@@ -223,8 +231,8 @@ pub async fn open(
     Path(id): Path<String>,
     typed: Typed,
 ) -> Result<Response, Fail> {
-    may_file(&f)?;
     let id = CustomerId::parse(&id)?;
+    may_change(&app, &f, &id).await?;
     let (asked, reason) = (id.clone(), typed.get("reason"));
     let said = reason.clone();
     let work = async move |cx: &mut Cx| customer::ops::reveal(cx, &asked, &said).await.map(|_| ());
@@ -260,8 +268,8 @@ pub async fn change(
     Path(id): Path<String>,
     mut typed: Typed,
 ) -> Result<Response, Fail> {
-    may_file(&f)?;
     let id = CustomerId::parse(&id)?;
+    may_change(&app, &f, &id).await?;
     if fill(&mut typed, true) {
         let it = one::read(&app, &f, &id, None).await?;
         return Ok(draw_edit(&f, &it, &typed).into_response());
