@@ -26,6 +26,9 @@ const FAULTS: &[&str] = &[
     "显示屏报故障代码，无法启动",
 ];
 
+/// After so many calls families, given names, streets and faults are the same again.
+pub const ROUND: usize = FAMILIES.len() * GIVEN.len() * STREETS.len();
+
 /// The n-th call, as it is sent to the API. Nothing of it is on file after any other n.
 pub fn call(series: u64, n: usize, models: &[String]) -> Json {
     let pick = |all: &[&str], by: usize| all[(n / by) % all.len()].to_owned();

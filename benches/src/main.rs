@@ -25,7 +25,7 @@ use clap::{Parser, ValueEnum};
 
 use cluster::Cluster;
 use disk::Disk;
-use house::{Kept, go_to_core, make_demo};
+use house::{House, Kept, go_to_core, make_demo};
 
 /// Application and database have one core, the clients the other.
 const SERVER: usize = 0;
@@ -120,6 +120,8 @@ impl Bench {
             tell(&format!("demo --scale {} on SQLite: {seconds:.0} s", self.scale));
             self.whole(&folder, seconds)?;
         }
+        // Made by an older program perhaps: the tables of seed and run have to be the same.
+        House::serve(&self.baoxiu, &Kept::Folder(folder.clone()), SERVER, None)?.end()?;
         // What was written last stands in the log beside the file, which nobody copies.
         let seed = rusqlite::Connection::open(folder.join("baoxiu.db"))?;
         seed.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(()))?;
@@ -143,6 +145,8 @@ impl Bench {
             tell(&format!("demo --scale {} on PostgreSQL: {seconds:.0} s", self.scale));
             self.whole(&folder, seconds)?;
         }
+        let kept = Kept::Server(cluster.url("seed"), folder.join("files"));
+        House::serve(&self.baoxiu, &kept, SERVER, None)?.end()?;
         Ok(names)
     }
 

@@ -35,7 +35,7 @@ pub fn sqlite(bench: &Bench) -> Result<()> {
 pub fn postgres(bench: &Bench) -> Result<()> {
     let cluster = bench.cluster(None)?;
     let folder = bench.postgres_seed(&cluster)?;
-    let kept = Kept::Server(cluster.url("seed"), folder.join("files"));
+    let kept = Kept::Server(cluster.url("seed"), bench.folder.join("run-files"));
     let house = House::serve(&bench.baoxiu, &kept, SERVER, None)?;
     tell("PostgreSQL");
     all(house, &folder)
