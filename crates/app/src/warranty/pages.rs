@@ -99,7 +99,7 @@ fn shown(f: &Frame) -> Vec<Shown> {
         };
         Shown {
             text: f.with("rules-catalogue", &months),
-            goods: it.category.clone(),
+            goods: f.category(&it.category),
             place: String::new(),
             confidence: if it.clause.verified { "secondhand" } else { "unverified" },
             clause: (*it.clause).clone(),
@@ -112,7 +112,7 @@ fn rule(f: &Frame, it: &Rule) -> Shown {
     let group = |it: &entitlement::Group| f.code("goods", it.code());
     let goods: Vec<String> = match it.when.categories.as_slice() {
         [] => it.goods.iter().map(group).collect(),
-        named => named.to_vec(),
+        named => named.iter().map(|it| f.category(it)).collect(),
     };
     let name = |code: &String| locality::full_name(&format!("{code:0<6}")).unwrap_or_default();
     Shown {

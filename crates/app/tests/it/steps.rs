@@ -67,7 +67,7 @@ fn cases(usual: u32) -> u32 {
 
 #[test]
 fn whatever_anybody_tries_an_order_stays_on_its_life() {
-    walk("steps", On::Sqlite, cases(10));
+    walk("steps", On::Sqlite, cases(5));
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn whatever_anybody_tries_an_order_stays_on_its_life_on_postgresql() {
     if std::env::var("BAOXIU_TEST_POSTGRES").is_err() {
         return skipped("random steps on PostgreSQL: BAOXIU_TEST_POSTGRES names no server");
     }
-    walk("stepspg", On::Postgres, cases(2));
+    walk("stepspg", On::Postgres, cases(1));
 }
 
 struct World<'a> {
