@@ -8,7 +8,7 @@ use crate::{
     bad_row::BadRow,
     objective::{Objective, Part},
     plan::{Plan, What},
-    problem::{Job, Problem},
+    problem::{Begun, Job, Problem},
     search::{Options, Progress, resume},
     travel::Time,
 };
@@ -98,6 +98,7 @@ fn mapped(old: &Problem, plan: &Plan, change: &Change, new: &Problem) -> Plan {
         };
         let Some(number) = (0..new.routes()).find(same) else { continue };
         let absent = change.absent.contains(id);
+        let begun = &new.technicians()[new.shift(number).0].begun;
         let mut stops = Vec::new();
         for stop in &route.stops {
             let mut stop = *stop;
@@ -107,8 +108,11 @@ fn mapped(old: &Problem, plan: &Plan, change: &Change, new: &Problem) -> Plan {
                 What::Depot(_) => {}
                 What::Job(job) => {
                     let Some(job) = new.job_named(&old.jobs()[job].id) else { continue };
-                    let never = new.jobs()[job].never.contains(id);
-                    if never {
+                    // Whoever is away now has left also what others who were there go on with.
+                    let here =
+                        |it: &Begun| matches!(it, Begun::Job(it) if *it == new.jobs()[job].id);
+                    let left = absent && !begun.iter().any(|it| here(&it.0));
+                    if left || new.jobs()[job].never.contains(id) {
                         continue;
                     }
                     stop.what = What::Job(job);

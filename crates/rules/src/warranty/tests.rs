@@ -204,7 +204,8 @@ fn before_it_is_installed_it_is_covered() {
     let dates = Dates { installed_on: day("2026-05-01"), ..Dates::default() };
     let answer = decide(&pack(), &air_conditioner(dates), day("2026-04-30").unwrap());
     assert_eq!(answer.coverage, Coverage::Free);
-    assert_eq!(codes(&answer), ["warranty.in_term"]);
+    // And what may be claimed by it.
+    assert_eq!(codes(&answer), ["warranty.in_term", "warranty.promised"]);
     assert_eq!(answer.until[0].until.to_string(), "2027-05-01");
 }
 
