@@ -12,6 +12,10 @@ mod trouble;
 mod without;
 
 use house::{DESK, House, PHONE, browser_is_here};
+use tokio::sync::Mutex;
+
+/// The stories send the same technicians of one house: two at once would meet in their free hours.
+static STORY: Mutex<()> = Mutex::const_new(());
 
 /// Every area of every person, both sizes, both languages.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -30,6 +34,7 @@ async fn the_main_job_is_walked_at_a_desk() {
         return;
     }
     let house = House::open().await;
+    let _turn = STORY.lock().await;
     none(story::main_job(&house, DESK, "zh-CN").await);
 }
 
@@ -39,6 +44,7 @@ async fn the_main_job_is_walked_on_a_phone() {
         return;
     }
     let house = House::open().await;
+    let _turn = STORY.lock().await;
     none(story::main_job(&house, PHONE, "zh-CN").await);
 }
 
@@ -48,6 +54,7 @@ async fn the_main_job_is_walked_in_english() {
         return;
     }
     let house = House::open().await;
+    let _turn = STORY.lock().await;
     none(story::main_job(&house, DESK, "en").await);
 }
 
@@ -58,6 +65,7 @@ async fn what_does_not_go_smoothly_is_walked_too() {
         return;
     }
     let house = House::open().await;
+    let _turn = STORY.lock().await;
     none(trouble::what_goes_wrong(&house).await);
 }
 
@@ -68,6 +76,7 @@ async fn the_pages_work_without_a_script() {
         return;
     }
     let house = House::open().await;
+    let _turn = STORY.lock().await;
     none(without::script(&house).await);
 }
 

@@ -38,6 +38,23 @@ async fn assigned(town: &Town) -> String {
 }
 
 #[tokio::test]
+async fn another_fault_code_opens_no_form_that_nobody_began() {
+    everywhere("codes", async |town| {
+        let order = town.on_site().await;
+        let work = format!("/jobs/{order}/work");
+        let chosen =
+            [("fault_code", "KT-02"), ("part_pays", "company"), ("charge_pays", "company")];
+        let page = send(town, "li", &work, &chosen).await.text;
+        assert!(page.contains("<details class=\"adds\">"), "{page}");
+        assert!(!page.contains("<details class=\"adds\" open"), "{page}");
+        let begun = [("fault_code", "KT-02"), ("part_name", "电容"), ("part_pays", "company")];
+        let page = send(town, "li", &work, &begun).await.text;
+        assert!(page.contains("<details class=\"adds\" open"), "what was begun stays: {page}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_technician_goes_from_the_day_to_the_signature_by_forms() {
     everywhere("phone", async |town| {
         let order = assigned(town).await;

@@ -68,11 +68,14 @@ fn remove(f: &Frame, id: &str, name: &str) -> Markup {
 
 /// A line to be added: closed until somebody wants it, open while something stands in it.
 fn add(f: &Frame, typed: &Typed, what: &str, sign: &str, fields: Markup) -> Markup {
-    let begun = typed.values.iter().any(|it| {
-        it.0.strip_prefix(what).is_some_and(|it| it.starts_with('_')) && !it.1.trim().is_empty()
-    });
+    let of_line = |name: &str| name.strip_prefix(what).is_some_and(|it| it.starts_with('_'));
+    // Who pays stands there by itself; nobody has begun by that.
+    let itself = format!("{what}_pays");
+    let begun =
+        typed.values.iter().any(|it| of_line(&it.0) && it.0 != itself && !it.1.trim().is_empty());
+    let wrong = typed.refusal.iter().flat_map(|no| &no.fields).any(|it| of_line(&it.field));
     html! {
-        details class="adds" open[begun] {
+        details class="adds" open[begun || wrong] {
             summary class="opt add" { (icon(sign)) (f.t(&format!("job-add-{what}"))) }
             div class="card2" {
                 div class="in" {
