@@ -93,3 +93,19 @@ fn a_region_class_is_found_by_the_district() {
     assert_eq!(class("130681"), Some("北京周边"));
     assert_eq!(class("440402"), None);
 }
+
+#[test]
+fn a_design_asked_for_and_a_unit_sent_back_have_times_of_their_own() {
+    let packs = packs();
+    let times = [
+        (RequestKind::Consult, 2, Unit::CalendarDays),
+        (RequestKind::Return, 5, Unit::WorkingDays),
+    ];
+    for (kind, amount, unit) in times {
+        let chosen = packs["led-display"].promise(PromiseKind::Reply, &Matter::of(kind)).unwrap();
+        let said = (chosen.row.timing.amount.thousandths, chosen.row.timing.amount.unit);
+        assert_eq!(said, (amount * 1000, unit), "{kind}");
+        assert_eq!(chosen.row.origin.source.as_deref(), Some("3.3"), "{kind}");
+        assert!(!chosen.above.is_empty(), "the general answer stands below it: {kind}");
+    }
+}
