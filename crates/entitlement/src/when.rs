@@ -241,7 +241,10 @@ fn repairs(when: &When, view: &View, asked: &mut Asked) {
     if let Some(days) = when.after_repair_days {
         let last = same_problem(view, &view.repairs).filter_map(|it| it.out).last();
         let until = last.map(|it| count::days_after(it.date(), days));
-        asked.must(until.is_some_and(|it| view.case.as_of <= it));
+        // It came back on the day it was handed in again, however long it then lies there.
+        let open = view.repairs.iter().filter(|it| it.out.is_none());
+        let back = open.map(|it| it.handed_in.date()).min().unwrap_or(view.case.as_of);
+        asked.must(until.is_some_and(|it| back.min(view.case.as_of) <= it));
     }
 }
 

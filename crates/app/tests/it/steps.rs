@@ -56,8 +56,8 @@ fn walk(name: &'static str, on: On, cases: u32) {
         Ok(())
     });
     done.unwrap();
-    // Else nothing was tried: of a case a few steps, of all together many.
-    assert!(taken.get() >= cases as usize * 6, "hardly anything happened: {}", taken.get());
+    // Else nothing was tried. One case may end early with an order that is cancelled.
+    assert!(taken.get() >= cases as usize * 3, "hardly anything happened: {}", taken.get());
 }
 
 /// More of them by hand: `BAOXIU_STEPS=200`.
@@ -75,7 +75,7 @@ fn whatever_anybody_tries_an_order_stays_on_its_life_on_postgresql() {
     if std::env::var("BAOXIU_TEST_POSTGRES").is_err() {
         return skipped("random steps on PostgreSQL: BAOXIU_TEST_POSTGRES names no server");
     }
-    walk("stepspg", On::Postgres, cases(1));
+    walk("stepspg", On::Postgres, cases(2));
 }
 
 struct World<'a> {
