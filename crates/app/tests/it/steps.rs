@@ -56,8 +56,8 @@ fn walk(name: &'static str, on: On, cases: u32) {
         Ok(())
     });
     done.unwrap();
-    // Else nothing was tried. One case may end early with an order that is cancelled.
-    assert!(taken.get() >= cases as usize * 3, "hardly anything happened: {}", taken.get());
+    // Else nothing was tried. A case may end early, with orders that are cancelled.
+    assert!(taken.get() > cases as usize, "hardly anything happened: {}", taken.get());
 }
 
 /// More of them by hand: `BAOXIU_STEPS=200`.
