@@ -77,7 +77,7 @@ pub async fn dress(State(app): State<App>, request: Request, next: Next) -> Resp
     let path = request.uri().path().to_owned();
     let api = path.starts_with("/api/");
     let fragment = request.headers().contains_key("hx-request");
-    let back = back_to(&request);
+    let back = ui::way_back(request.method(), request.uri(), request.headers());
     let headers = request.headers().clone();
     let response = next.run(request).await;
     let code = response.status();
@@ -113,23 +113,6 @@ pub async fn dress(State(app): State<App>, request: Request, next: Next) -> Resp
         }
     }
     dressed
-}
-
-/// Where somebody comes back to after signing in: where they looked, or the page whose form they
-/// sent, which knows what they typed.
-fn back_to(request: &Request) -> String {
-    let here = request.uri().path_and_query().map_or("/", |it| it.as_str());
-    if request.method().is_safe() {
-        return here.to_owned();
-    }
-    let text = |name| request.headers().get(name).and_then(|it| it.to_str().ok());
-    let host = text(header::HOST).unwrap_or_default();
-    let form = text(header::REFERER).and_then(|it| {
-        let (_, rest) = it.split_once("://")?;
-        let (from, _) = rest.split_once('/')?;
-        (from == host).then(|| rest[from.len()..].to_owned())
-    });
-    form.unwrap_or_else(|| request.uri().path().to_owned())
 }
 
 /// When it is worth trying again: as the refusal says, or soon.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::FromRequestParts,
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header, request::Parts},
     response::{IntoResponse, Redirect, Response},
 };
 use kernel::{Day, Error, Refusal, Result, Time};
@@ -296,23 +296,27 @@ impl Place {
     }
 }
 
-/// Back to the page that was asked for, or to the form that was sent: what was typed is put back
-/// there by the browser.
+/// To the page where people say who they are, and from there back to where they were.
 fn to_the_door(parts: &Parts) -> Response {
-    let asked = parts.uri.path_and_query().map(|it| it.as_str().to_owned());
     let htmx = parts.headers.contains_key("hx-request");
-    let next = match (htmx, &parts.method) {
-        (true, _) => from_header(&parts.headers, "hx-current-url"),
-        (false, &Method::GET | &Method::HEAD) => asked,
-        (false, _) => from_header(&parts.headers, header::REFERER.as_str()),
-    };
-    // What was sent from elsewhere, or from nowhere, leads to the page of the same name.
-    let next = next.unwrap_or_else(|| parts.uri.path().to_owned());
+    let next = way_back(&parts.method, &parts.uri, &parts.headers);
     let door = address("/login", &[("next".to_owned(), next)]);
     match HeaderValue::from_str(&door) {
         Ok(door) if htmx => ([("hx-redirect", door)], StatusCode::OK).into_response(),
         _ => Redirect::to(&door).into_response(),
     }
+}
+
+/// Where somebody comes back to after signing in: the page that was asked for, or the one whose form
+/// was sent, which has kept what they typed. What was sent from elsewhere, or from nowhere, leads to
+/// the page of the same name.
+pub fn way_back(method: &Method, uri: &Uri, headers: &HeaderMap) -> String {
+    let seen = match headers.contains_key("hx-request") {
+        true => from_header(headers, "hx-current-url"),
+        false if method.is_safe() => uri.path_and_query().map(|it| it.as_str().to_owned()),
+        false => from_header(headers, header::REFERER.as_str()),
+    };
+    seen.unwrap_or_else(|| uri.path().to_owned())
 }
 
 /// Path and query of one of our own pages that a header names.

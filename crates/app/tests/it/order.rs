@@ -102,6 +102,31 @@ async fn the_hotline_may_not_dispatch() {
 }
 
 #[tokio::test]
+async fn whoever_waits_for_a_part_comes_again_and_sends_nobody_else() {
+    everywhere("again", async |town| {
+        let order = town.fault().await;
+        town.does("chen", &order, json!({"step": "accept"})).await;
+        town.does("chen", &order, town.sending("li", 1, 3)).await;
+        town.later(65);
+        town.does("li", &order, json!({"step": "arrive"})).await;
+        let wait = json!({"step": "suspend", "reason": "part", "until": town.at(40)});
+        town.does("li", &order, wait).await;
+        let again = |who: &str| {
+            let mut body = town.sending(who, 42, 44);
+            body["step"] = json!("resume");
+            body
+        };
+        let other = town.step("li", &order, again("wu")).await;
+        assert_eq!(other.status, StatusCode::FORBIDDEN, "{}", other.text);
+        let resumed = town.does("li", &order, again("li")).await;
+        assert_eq!(resumed["status"], "assigned");
+        assert_eq!(resumed["technician"]["name"], "李师傅");
+        assert_eq!(resumed["window"]["from"], town.at(42), "a further visit");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn not_content_reopens_and_names_an_owner() {
     everywhere("reopened", async |town| {
         let order = town.signed().await;

@@ -56,8 +56,8 @@ fn walk(name: &'static str, on: On, cases: u32) {
         Ok(())
     });
     done.unwrap();
-    // Else nothing was tried. A case may end early, with orders that are cancelled.
-    assert!(taken.get() > cases as usize, "hardly anything happened: {}", taken.get());
+    // Else nothing was tried.
+    assert!(taken.get() >= 8 * cases as usize, "hardly anything happened: {}", taken.get());
 }
 
 /// More of them by hand: `BAOXIU_STEPS=200`.
@@ -67,7 +67,7 @@ fn cases(usual: u32) -> u32 {
 
 #[test]
 fn whatever_anybody_tries_an_order_stays_on_its_life() {
-    walk("steps", On::Sqlite, cases(5));
+    walk("steps", On::Sqlite, cases(10));
 }
 
 #[test]
@@ -76,6 +76,17 @@ fn whatever_anybody_tries_an_order_stays_on_its_life_on_postgresql() {
         return skipped("random steps on PostgreSQL: BAOXIU_TEST_POSTGRES names no server");
     }
     walk("stepspg", On::Postgres, cases(2));
+}
+
+/// One of the steps that are offered. What ends an order or sends it back is taken one time in
+/// eight only, else most orders are over before anybody drives to them.
+fn choose(offered: &[Step], it: &Move) -> Step {
+    let ends = |step: &Step| matches!(step, Step::Cancel | Step::Refuse | Step::Close);
+    let onward: Vec<_> = offered.iter().copied().filter(|it| !ends(it)).collect();
+    match onward.is_empty() || (it.dice / 5).is_multiple_of(8) {
+        true => offered[it.what % offered.len()],
+        false => onward[it.what % onward.len()],
+    }
 }
 
 struct World<'a> {
@@ -90,7 +101,7 @@ struct World<'a> {
 impl<'a> World<'a> {
     async fn begin(town: &'a Town) -> World<'a> {
         let mut orders = Vec::new();
-        for (n, place) in ["香洲区前山街道", "香洲区吉大街道", "斗门区井岸镇", "金湾区三灶镇"]
+        for (n, place) in ["香洲区前山街道", "香洲区吉大街道", "香洲区拱北街道", "斗门区井岸镇"]
             .into_iter()
             .enumerate()
         {
@@ -128,8 +139,8 @@ impl<'a> World<'a> {
         let step = match offered.is_empty() || it.dice.is_multiple_of(4) {
             true => Step::ALL[it.what % Step::ALL.len()],
             false => {
-                let at = it.what % offered.len();
-                Step::parse(offered[at].as_str().unwrap()).unwrap()
+                let offered = offered.iter().map(|it| Step::parse(it.as_str().unwrap()).unwrap());
+                choose(&offered.collect::<Vec<_>>(), it)
             }
         };
         let truth = self.truth(order).await;
