@@ -99,7 +99,7 @@ pub use assets::{href as asset, icon, routes as assets};
 pub use board::{Block, Lane, board};
 pub use file::file;
 pub use form::{Form, Input, Typed};
-pub use frame::{Door, Frame, Place, address};
+pub use frame::{Door, Frame, Place, address, way_back};
 pub use list::{
     Column, List, Tab, choices, chosen, days, export, filter, nothing, pager, search_box, switch,
     table, tabs, typed,
