@@ -20,8 +20,8 @@ use super::{
 use crate::{
     Cx,
     account::{self, Person},
-    customer, intake,
-    intake::Request,
+    customer,
+    intake::{self, Request},
     org, promise,
 };
 
@@ -109,13 +109,12 @@ pub async fn seek(cx: &mut Cx, id: &OrderId) -> Result<Option<Seeking>> {
     let people = account::ops::list(cx, &grant, &which).await?;
     let ids: Vec<PersonId> = people.iter().map(|it| it.id.clone()).collect();
     let days = cx.company.pack.dispatch().days;
-    let rounds = rounds(cx, &order.id, &ids, first, days).await?;
+    let mut rounds = rounds(cx, &order.id, &ids, first, days).await?;
     let mut certificates = account::ops::certificates_of(cx, &ids).await?;
     let known = match &order.device {
         Some(device) => crate::order::ops::who_was_at(cx, device).await?,
         None => Vec::new(),
     };
-    let mut rounds = rounds;
     let hand = |person: Person| {
         let hand = Hand {
             candidate: candidate(&person, certificates.remove(&person.id).unwrap_or_default()),
