@@ -11,7 +11,24 @@ pub struct Point {
 
 const EARTH_RADIUS_KM: f64 = 6371.0088;
 
+const MICRO: f64 = 1e6;
+
 impl Point {
+    /// From millionths of a degree, as places are kept.
+    pub fn of_micro(lat: i64, lon: i64) -> Point {
+        Point { lat: lat as f64 / MICRO, lon: lon as f64 / MICRO }
+    }
+
+    /// In millionths of a degree, north and east.
+    pub fn micro(self) -> (i64, i64) {
+        ((self.lat * MICRO).round() as i64, (self.lon * MICRO).round() as i64)
+    }
+
+    /// As the crow flies, in whole metres.
+    pub fn metres(self, other: Point) -> i64 {
+        (self.distance_km(other) * 1000.0).round() as i64
+    }
+
     /// As the crow flies, in kilometres.
     pub fn distance_km(self, other: Point) -> f64 {
         let (lat, other_lat) = (self.lat.to_radians(), other.lat.to_radians());
@@ -41,6 +58,13 @@ mod tests {
         let north = Point { lat: BEIJING.lat + 1.0, ..BEIJING };
         assert!((BEIJING.distance_km(north) - 111.195).abs() < 0.01);
         assert_eq!(BEIJING.distance_km(BEIJING), 0.0);
+    }
+
+    #[test]
+    fn a_place_is_the_same_after_it_was_kept() {
+        let (lat, lon) = BEIJING.micro();
+        assert_eq!(Point::of_micro(lat, lon).micro(), (39_904_200, 116_407_400));
+        assert_eq!(BEIJING.metres(Point { lat: BEIJING.lat + 1.0, ..BEIJING }), 111_195);
     }
 
     #[test]

@@ -21,6 +21,8 @@ pub mod pack;
 
 pub mod warranty;
 
+pub mod dispatch;
+
 pub mod visit;
 
 pub mod callback;

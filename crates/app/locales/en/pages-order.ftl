@@ -15,10 +15,16 @@ order-who-goes = Who goes, and when
 order-when = Could come
 order-far = Distance
 order-why = Why
-order-km = {$km} km
 order-open-board = Open the board
-order-send = Send {$name} {$window}
-order-send-this = Send
+order-no-technicians = This outlet has no technicians yet
+order-no-technicians-what = Add some under People, or route the order to another outlet.
+order-no-place = Where the customer is, is not known: ways are reckoned with the average. An address makes it better.
+order-nobody-free = Nobody can go. Suspend it, route it to another outlet, or ask the outlet manager to override.
+order-nobody-free-override = Nobody can go. To send somebody nevertheless, choose them under Assign and say why; or route it.
+order-others = { $count ->
+    [one] 1 other
+   *[other] {$count} others
+}
 order-has-it = Has it now
 order-other-technician = Somebody else…
 order-resume-visit = Resume with a new visit…

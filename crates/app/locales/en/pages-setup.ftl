@@ -233,6 +233,7 @@ pack-table-term = Warranty terms
 pack-table-exclusion = Exclusions
 pack-table-callback = Callback rules
 pack-table-question = Callback questions
+pack-table-dispatch = Dispatch numbers
 pack-table-pack = Pack
 pack-table-other = Other
 fault-new = New fault code

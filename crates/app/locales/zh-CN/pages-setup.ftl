@@ -233,6 +233,7 @@ pack-table-term = 保修期
 pack-table-exclusion = 不保修情形
 pack-table-callback = 回访规则
 pack-table-question = 回访问题
+pack-table-dispatch = 派工参数
 pack-table-pack = 行业包
 pack-table-other = 其他
 fault-new = 新建故障代码

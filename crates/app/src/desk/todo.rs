@@ -1,18 +1,22 @@
 //! 先做这些: what is late and what waits for me, first things first, each with the one thing to do
 //! about it.
 
-use kernel::{Result, Span, Time};
+use std::sync::Arc;
+
+use kernel::{Result, Time};
 use rules::{
     callback::{CallbackId, CallbackStatus},
     customer::{CustomerKind, mask_named},
     intake::{RequestId, RequestKind, RequestStatus},
-    order::{Order, OrderId, Status, Step, Window},
+    order::{OrderId, Status, Step, Window},
     policy::{Act, PersonId, Reach},
     promise::{Clock, Coming, PromiseKind},
 };
 
 use crate::{
-    Cx, callback, customer, dispatch, intake,
+    Cx, callback, customer,
+    dispatch::{self, Seeking},
+    intake,
     order::{self, Listed},
     paging::Paged,
     promise,
@@ -22,11 +26,9 @@ use crate::{
 const MOST: usize = 8;
 /// Finding out who could go costs something; for the first few it is worth it.
 const SUGGESTED: usize = 3;
-/// Nobody is promised a time that is no quarter of an hour.
-const QUARTER: i64 = 15 * 60_000;
 
 /// One thing to do.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Todo {
     pub due: Option<Time>,
     pub promise: Option<Coming>,
@@ -36,6 +38,8 @@ pub struct Todo {
     pub who: Option<String>,
     pub what: Option<String>,
     pub next: Next,
+    /// Somebody is sought for it; `settle` says whom.
+    seeking: Option<Arc<Seeking>>,
 }
 
 /// What it is about, with where it stands.
@@ -108,10 +112,23 @@ fn of_order(cx: &Cx, it: Listed) -> Todo {
         who: it.customer.map(|name| mask_named(kind, &name)),
         what: it.order.fault_text,
         next,
+        seeking: None,
     }
 }
 
-/// Who would go, for the first orders that wait for somebody.
+/// Who would go: worked out when everything is read.
+pub fn settle(all: &mut [Todo]) {
+    for it in all {
+        let Some(seeking) = it.seeking.take() else { continue };
+        let best = seeking.choices().into_iter().next();
+        if let Some((choice, window)) = best.and_then(|it| it.offer().map(|at| (it, at))) {
+            let (technician, name) = (choice.technician.id, choice.technician.name);
+            it.next = Next::Assign { technician, name, window };
+        }
+    }
+}
+
+/// What one has to know of the first orders that wait for somebody.
 async fn suggest(cx: &mut Cx, all: &mut [Todo]) -> Result<()> {
     let mut left = SUGGESTED;
     for it in all {
@@ -122,30 +139,10 @@ async fn suggest(cx: &mut Cx, all: &mut [Todo]) -> Result<()> {
         let order = order::ops::known(cx, id).await?;
         if order.steps_for(&cx.actor).contains(&Step::Assign) {
             left -= 1;
-            if let Some(next) = somebody(cx, &order).await? {
-                it.next = next;
-            }
+            it.seeking = dispatch::seek(cx, &order.id).await?.map(Arc::new);
         }
     }
     Ok(())
-}
-
-async fn somebody(cx: &mut Cx, order: &Order) -> Result<Option<Next>> {
-    let length = dispatch::ops::length(cx, order);
-    let choices = dispatch::ops::candidates(cx, &order.id).await?;
-    let mut free = choices.into_iter().filter(|it| it.obstacle.is_none());
-    Ok(free.find_map(|it| {
-        let window = it.free.into_iter().find_map(|it| fits(it, length))?;
-        let (technician, name) = (it.technician.id, it.technician.name);
-        Some(Next::Assign { technician, name, window })
-    }))
-}
-
-/// The first quarter of an hour from which the visit fits in.
-fn fits(free: Window, length: Span) -> Option<Window> {
-    let from = Time::from_millis((free.from.millis() + QUARTER - 1) / QUARTER * QUARTER);
-    let to = from.after(length);
-    (to <= free.to).then_some(Window { from, to })
 }
 
 async fn requests(cx: &mut Cx) -> Result<Vec<Todo>> {
@@ -176,6 +173,7 @@ async fn requests(cx: &mut Cx) -> Result<Vec<Todo>> {
             who,
             what: it.fault_text,
             next: Next::Answer,
+            seeking: None,
         });
     }
     Ok(all)
@@ -209,6 +207,7 @@ async fn callbacks(cx: &mut Cx) -> Result<Vec<Todo>> {
             who,
             what: order.fault_text,
             next: Next::Call,
+            seeking: None,
         });
     }
     Ok(all)

@@ -1,15 +1,18 @@
 //! 派工板: what waits to be given to somebody, and what everybody of an outlet has to do on a day.
 
+use std::collections::BTreeMap;
+
 use kernel::{Day, Refusal, Result, Time};
 use rules::{
+    dispatch::Round,
     order::{OrderId, Status, Window},
     org::OrgKind,
     policy::{Act, Grant, PersonId, Reach, Role},
 };
 
 use super::{
-    day::{DayView, Diary, diary, offer},
-    ops::{self, Choice},
+    day::{DayView, Diary, diary},
+    seek::{Choice, Seeking, rounds, seek},
     store::{self, Planned},
 };
 use crate::{
@@ -32,8 +35,9 @@ pub struct Board {
     pub waiting: Vec<Listed>,
     /// How many lie in a pool above, for whoever may route them.
     pub pool: i64,
-    /// The order somebody is sought for.
+    /// The order somebody is sought for, with what one has to know to say who could go.
     pub chosen: Option<Listed>,
+    seeking: Option<Seeking>,
 }
 
 /// One technician's day.
@@ -45,6 +49,28 @@ pub struct Lane {
     /// For the chosen order: what is against them, and the windows one could offer.
     pub choice: Option<Choice>,
     pub offers: Vec<Window>,
+    round: Option<Round>,
+}
+
+impl Lane {
+    fn new(person: Person, certificates: Vec<Certificate>, day: DayView) -> Lane {
+        let (jobs, offers) = (Vec::new(), Vec::new());
+        Lane { person, certificates, day, jobs, choice: None, offers, round: None }
+    }
+}
+
+impl Board {
+    /// Whoever could go, worked out when everything is read.
+    pub fn settle(&mut self) {
+        let Some(seeking) = &self.seeking else { return };
+        let mut choices = seeking.choices();
+        for lane in &mut self.lanes {
+            let place = choices.iter().position(|it| it.technician.id == lane.person.id);
+            lane.choice = place.map(|place| choices.swap_remove(place));
+            let offers = lane.round.as_ref().map(|it| seeking.offers(&lane.person.id, it));
+            lane.offers = offers.unwrap_or_default();
+        }
+    }
 }
 
 pub async fn board(
@@ -73,6 +99,10 @@ pub async fn board(
         Some(outlet) => lanes(cx, &grant, outlet, date, chosen.as_ref()).await?,
         None => Vec::new(),
     };
+    let seeking = match &chosen {
+        Some(it) => seek(cx, &it.order.id).await?,
+        None => None,
+    };
     Ok(Board {
         date,
         lanes,
@@ -81,6 +111,7 @@ pub async fn board(
         outlets,
         outlet,
         chosen,
+        seeking,
     })
 }
 
@@ -135,31 +166,21 @@ async fn lanes(
     let ids: Vec<PersonId> = people.iter().map(|it| it.id.clone()).collect();
     let (from, to) = span(cx, date);
     let mut jobs = store::planned(cx, &ids, from, to).await?;
-    let mut choices = match chosen {
-        Some(it) => ops::candidates(cx, &it.order.id).await?,
-        None => Vec::new(),
+    let mut rounds = match chosen {
+        Some(it) => rounds(cx, &it.order.id, &ids, date, 1).await?,
+        None => BTreeMap::new(),
     };
     let diary = diary(cx, &ids, date, 1).await?;
     let mut certificates = account::ops::certificates_of(cx, &ids).await?;
     let mut lanes = Vec::new();
     for person in people {
-        let place = choices.iter().position(|it| it.technician.id == person.id);
-        let choice = place.map(|place| choices.swap_remove(place));
+        let round = rounds.remove(&person.id).and_then(|it| it.into_iter().next());
         let mine = jobs.extract_if(.., |it| it.visit.technician == person.id).collect();
         let certificates = certificates.remove(&person.id).unwrap_or_default();
         let day = diary.day(cx, &person.id, date);
-        let offers = offers(cx, &day, choice.as_ref(), chosen);
-        lanes.push(Lane { person, certificates, day, jobs: mine, choice, offers });
+        lanes.push(Lane { jobs: mine, round, ..Lane::new(person, certificates, day) });
     }
     Ok(lanes)
-}
-
-/// What one would offer of a day, if this one can go.
-fn offers(cx: &Cx, day: &DayView, choice: Option<&Choice>, chosen: Option<&Listed>) -> Vec<Window> {
-    let possible = choice.is_some_and(|it| it.obstacle.is_none());
-    let Some(it) = chosen.filter(|_| possible) else { return Vec::new() };
-    let each = day.free.iter().map(std::slice::from_ref);
-    each.filter_map(|free| offer(cx, &it.order, None, free)).collect()
 }
 
 fn span(cx: &Cx, date: Day) -> (Time, Time) {
@@ -181,5 +202,5 @@ pub async fn of_person(cx: &mut Cx, id: &PersonId, date: Option<Day>) -> Result<
     let diary: Diary = diary(cx, std::slice::from_ref(&person.id), date, 1).await?;
     let day = diary.day(cx, &person.id, date);
     let certificates = account::ops::certificates(cx, &person.id).await?;
-    Ok((Lane { person, certificates, day, jobs, choice: None, offers: Vec::new() }, org))
+    Ok((Lane { jobs, ..Lane::new(person, certificates, day) }, org))
 }

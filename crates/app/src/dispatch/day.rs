@@ -1,12 +1,12 @@
-//! A technician's day: their shift or that of the pack, what they have been given, what is left of it, and
-//! what one would offer a customer of that.
+//! A technician's day: their shift or that of the pack, what they have been given, what is left of it.
 
 use std::collections::BTreeMap;
 
 use jiff::civil;
 use kernel::{Day, Refusal, Result, Span, Time};
 use rules::{
-    order::{Order, Window},
+    intake::RequestKind,
+    order::{Order, OrderId, Window},
     policy::{Act, PersonId, Role},
 };
 
@@ -18,12 +18,8 @@ use crate::{
     account::{self, Absence, ops::Week},
 };
 
-/// How long a visit takes where the pack does not say.
-const VISIT: Span = Span::hours(2);
 /// The calendar of the pack that says when technicians work.
 const SHIFT: &str = "shift";
-/// Nobody is promised a time that is no quarter of an hour.
-const QUARTER: i64 = 15 * 60_000;
 
 /// When they work, what they have to do, what is free.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,6 +69,11 @@ pub async fn diary(cx: &mut Cx, people: &[PersonId], date: Day, days: i64) -> Re
 }
 
 impl Diary {
+    /// As if nobody had been sent for this order.
+    pub fn forget(&mut self, order: &OrderId) {
+        self.busy.retain(|it| it.order != *order);
+    }
+
     /// Somebody's day, of those that were read.
     pub fn day(&self, cx: &Cx, id: &PersonId, date: Day) -> DayView {
         let zone = &cx.company.zone;
@@ -97,7 +98,7 @@ fn view(cx: &Cx, date: Day, open: &[Window], busy: Vec<Visit>, away: Vec<Absence
     let taken = busy.iter().map(|it| Window { from: it.from, to: it.to });
     let gone = away.iter().map(|it| Window { from: it.starts, to: it.ends });
     let taken: Vec<Window> = taken.chain(gone).collect();
-    let free = free(open, &taken, cx.now());
+    let free = free(open, &taken, cx.now(), cx.company.pack.dispatch().step());
     let pauses = open.windows(2).map(|it| Window { from: it[0].to, to: it[1].from }).collect();
     DayView { date, shift, pauses, busy, away, free }
 }
@@ -115,14 +116,15 @@ fn own_hours(cx: &Cx, week: &Week, date: Day) -> Vec<Window> {
     open
 }
 
-/// The shift of the pack, to the quarter of an hour; without one, nine to six.
+/// The shift of the pack, to the quarter of an hour; without one, the hours it reckons with.
 fn open_hours(cx: &Cx, date: civil::Date) -> Vec<Window> {
     let company = &cx.company;
     let start = Day(date).start(&company.zone);
     let Some(calendar) = company.calendars.get(SHIFT) else {
+        let by = company.pack.dispatch();
         return vec![Window {
-            from: start.after(Span::hours(9)),
-            to: start.after(Span::hours(18)),
+            from: start.after(Span::hours(by.opens_hour)),
+            to: start.after(Span::hours(by.closes_hour)),
         }];
     };
     let mut open: Vec<Window> = Vec::new();
@@ -140,8 +142,8 @@ fn open_hours(cx: &Cx, date: civil::Date) -> Vec<Window> {
     open
 }
 
-/// What is left of the open hours, from now on, in pieces long enough for a visit.
-fn free(open: &[Window], taken: &[Window], now: Time) -> Vec<Window> {
+/// What is left of the open hours, from now on, in pieces that one could speak of.
+fn free(open: &[Window], taken: &[Window], now: Time, least: Span) -> Vec<Window> {
     let mut left: Vec<Window> = open
         .iter()
         .filter(|it| it.to > now)
@@ -150,7 +152,7 @@ fn free(open: &[Window], taken: &[Window], now: Time) -> Vec<Window> {
     for busy in taken {
         left = left.into_iter().flat_map(|it| without(it, *busy)).collect();
     }
-    left.retain(|it| it.from.until(it.to) >= Span::minutes(30));
+    left.retain(|it| it.from.until(it.to) >= least);
     left
 }
 
@@ -163,30 +165,18 @@ fn without(it: Window, busy: Window) -> Vec<Window> {
     [before, after].into_iter().filter(|it| it.from < it.to).collect()
 }
 
-/// How long a visit takes, by the pack.
+/// How long the visit takes, by the pack.
 pub fn length(cx: &Cx, order: &Order) -> Span {
-    let category = order.category.as_deref().unwrap_or_default();
-    cx.company.pack.minutes(category, order.kind).map_or(VISIT, Span::minutes)
+    usual(cx, order.category.as_deref(), order.kind)
 }
 
-/// What one would offer: a window as long as the visit takes, at the wished time if that is free,
-/// else as soon as there is one.
-pub fn offer(cx: &Cx, order: &Order, wish: Option<Window>, free: &[Window]) -> Option<Window> {
-    let length = length(cx, order);
-    let within = |it: &Window| {
-        let from = round_up(it.from);
-        let to = from.after(length);
-        (to <= it.to).then_some(Window { from, to })
-    };
-    let wished = wish.and_then(|wish| {
-        let common = free.iter().filter(|it| it.overlaps(wish));
-        let both = |it: &Window| Window { from: it.from.max(wish.from), to: it.to };
-        common.map(both).find_map(|it| within(&it))
-    });
-    wished.or_else(|| free.iter().find_map(within))
+pub fn usual(cx: &Cx, category: Option<&str>, kind: RequestKind) -> Span {
+    let pack = &cx.company.pack;
+    let minutes = pack.minutes(category.unwrap_or_default(), kind);
+    minutes.map_or(pack.dispatch().visit(), Span::minutes)
 }
 
-fn round_up(time: Time) -> Time {
-    let over = time.millis().rem_euclid(QUARTER);
-    if over == 0 { time } else { Time::from_millis(time.millis() - over + QUARTER) }
+/// The next moment that one would say on the phone: nobody arranges to come at 09:07.
+pub fn said(cx: &Cx, at: Time) -> Time {
+    cx.company.pack.dispatch().said(at)
 }

@@ -1,12 +1,14 @@
-//! 派工: who goes, and when. By hand here; the planner proposes in a later order.
+//! 派工: who goes, and when. The planner proposes, a person sends.
 
 mod away;
 mod board;
 mod day;
 pub mod ops;
 pub mod pages;
+mod seek;
 mod store;
 mod words;
 
+pub use seek::{Choice, Seeking, seek};
 pub use store::{Planned, Visit, VisitState};
-pub use words::why;
+pub use words::{far, why};

@@ -1,38 +1,28 @@
-//! What people do to send somebody: see who is free, near and qualified, assign, book anew.
+//! What people do to send somebody: assign, book anew, take up again with a further visit.
 
-use kernel::{Column as _, Day, Refusal, Result, Time};
-use locality::Point;
+use kernel::{Column as _, Refusal, Result, Time};
 use rules::{
-    customer::CustomerId,
     notice::NoticeKind,
     order::{Candidate, Obstacle, Order, OrderId, Status, Step, VisitId, Window},
-    policy::{Act, Grant, PersonId, Role},
+    policy::{Act, PersonId, Role},
     promise::PromiseKind,
 };
 use serde_json::json;
 
+use super::store::{self, Visit};
 pub use super::{
-    day::{DayView, day, length},
+    day::{DayView, day, length, said},
     store::VisitState,
-};
-use super::{
-    day::{Diary, diary, offer},
-    store::{self, Visit},
 };
 use crate::{
     Cx,
     account::{self, Certificate, Person},
-    args, customer, intake,
+    args, intake,
     notice::{self, ops::ToCustomer},
     order::ops::{begin, done, know},
     promise,
     say::Say,
 };
-
-/// The wished day and so many after it.
-const DAYS_AHEAD: i64 = 6;
-/// As far as one looks for a free window within a day.
-const WINDOWS: usize = 6;
 
 /// What is said when somebody is sent.
 #[derive(Debug, Clone)]
@@ -119,7 +109,7 @@ async fn obstacle(
     Ok(busy.iter().any(other).then_some(Obstacle::Busy))
 }
 
-fn candidate(person: &Person, certificates: Vec<Certificate>) -> Candidate {
+pub fn candidate(person: &Person, certificates: Vec<Certificate>) -> Candidate {
     Candidate {
         id: person.id.clone(),
         path: person.path.clone(),
@@ -288,106 +278,6 @@ pub async fn resume_with(cx: &mut Cx, id: &OrderId, sending: &Sending) -> Result
     });
     done(cx, &mut order, Step::Resume, data).await?;
     Ok(order)
-}
-
-/// Somebody who could go, with when and why.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Choice {
-    pub technician: Person,
-    pub free: Vec<Window>,
-    /// What one would say on the phone.
-    pub offer: Option<Window>,
-    pub km: Option<f64>,
-    pub obstacle: Option<Obstacle>,
-    pub today: usize,
-    pub knows_device: bool,
-}
-
-/// 谁去: everybody of the outlet, the best first.
-pub async fn candidates(cx: &mut Cx, id: &OrderId) -> Result<Vec<Choice>> {
-    let order = crate::order::ops::get(cx, id).await?;
-    let grant = cx.may(Act::TechnicianRead)?;
-    if order.outlet.is_none() {
-        return Ok(Vec::new());
-    }
-    let request = intake::ops::known(cx, &order.request).await?;
-    let zone = cx.company.zone.clone();
-    let wish = request.wish();
-    let wished = wish.map_or(cx.now(), |it| it.from.max(cx.now())).day(&zone);
-    let place = place_of(cx, &order).await?;
-    let org = order.outlet.as_ref().map(ToString::to_string);
-    let role = Some(Role::Technician);
-    let which = account::ops::WhichPeople { org, role, ..Default::default() };
-    let people = account::ops::list(cx, &grant, &which).await?;
-    let ids: Vec<PersonId> = people.iter().map(|it| it.id.clone()).collect();
-    let mut certificates = account::ops::certificates_of(cx, &ids).await?;
-    let diary = diary(cx, &ids, wished, DAYS_AHEAD + 1).await?;
-    let known = match &order.device {
-        Some(device) => crate::order::ops::who_was_at(cx, device).await?,
-        None => Vec::new(),
-    };
-    let mut choices = Vec::new();
-    for person in people {
-        let certificates = certificates.remove(&person.id).unwrap_or_default();
-        let mut choice = choice(cx, &order, person, certificates, &diary, wished);
-        choice.offer = offer(cx, &order, wish, &choice.free);
-        choice.km = home(&choice.technician).zip(place).map(|(home, to)| home.distance_km(to));
-        choice.knows_device = known.contains(&choice.technician.id);
-        choices.push(choice);
-    }
-    choices.sort_by(|a, b| {
-        let first = |it: &Choice| it.free.first().map_or(i64::MAX, |it| it.from.millis());
-        let key = |it: &Choice| (it.obstacle.is_some(), it.free.is_empty(), first(it) / 7_200_000);
-        key(a).cmp(&key(b)).then(a.km.unwrap_or(1e6).total_cmp(&b.km.unwrap_or(1e6)))
-    });
-    Ok(choices)
-}
-
-fn choice(
-    cx: &Cx,
-    order: &Order,
-    person: Person,
-    certificates: Vec<Certificate>,
-    diary: &Diary,
-    wished: Day,
-) -> Choice {
-    let candidate = candidate(&person, certificates);
-    let needs = cx.company.pack.certificates(order.category.as_deref(), order.kind);
-    let needs = needs.iter().copied().map(Some).chain([None]);
-    let obstacle = needs.into_iter().find_map(|need| candidate.obstacle(&order.path, need, wished));
-    let length = length(cx, order);
-    let mut free = Vec::new();
-    let mut today = 0;
-    for ahead in 0..=DAYS_AHEAD {
-        let day = diary.day(cx, &person.id, wished.plus(ahead));
-        if ahead == 0 {
-            today = day.busy.len();
-        }
-        free.extend(day.free.iter().filter(|it| it.from.until(it.to) >= length));
-        if free.len() >= WINDOWS {
-            break;
-        }
-    }
-    free.truncate(WINDOWS);
-    Choice { technician: person, free, offer: None, km: None, obstacle, today, knows_device: false }
-}
-
-fn home(person: &Person) -> Option<Point> {
-    Some(point(person.lat?, person.lon?))
-}
-
-fn point(lat: i64, lon: i64) -> Point {
-    Point { lat: lat as f64 / 1e6, lon: lon as f64 / 1e6 }
-}
-
-async fn place_of(cx: &mut Cx, order: &Order) -> Result<Option<Point>> {
-    let Some(customer) = &order.customer else { return Ok(None) };
-    let customer = CustomerId::parse(customer)?;
-    let customer = customer::ops::get(cx, &Grant::house(), &customer).await?;
-    Ok(match (customer.lat, customer.lon) {
-        (Some(lat), Some(lon)) => Some(point(lat, lon)),
-        _ => None,
-    })
 }
 
 /// The people who can be sent, within reach, of these outlets or of all, with how many orders

@@ -39,7 +39,8 @@ async fn show(State(app): State<App>, f: Frame) -> Result<Page, Fail> {
     let read = app.look(&f.who.actor, async move |cx| {
         board(cx, outlet.as_deref(), date, order.as_ref()).await
     });
-    let it = read.await?;
+    let mut it = read.await?;
+    it.settle();
     let title = f.t("area-dispatch");
     let body = html! {
         (heading(None, &title, acts(&f, &it)))

@@ -121,6 +121,11 @@ pub struct Planned {
     pub customer: Option<String>,
     pub customer_kind: Option<CustomerKind>,
     pub address: Option<String>,
+    pub district: Option<String>,
+    /// Where the request says, in millionths of a degree, and where the customer lives.
+    pub place: (Option<i64>, Option<i64>),
+    pub home: (Option<i64>, Option<i64>),
+    pub home_district: Option<String>,
 }
 
 /// What several technicians have to do between two moments.
@@ -136,8 +141,9 @@ pub async fn planned(
     let slots: Vec<String> = (3..technicians.len() + 3).map(|it| format!("${it}")).collect();
     let sql = format!(
         "select {}, o.number, o.status, o.kind, o.category, o.fault_text, o.fault_level, o.due,
-         c.name, c.kind, c.address
-         from visits v join orders o on o.id = v.order_id left join customers c on c.id = o.customer
+         c.name, c.kind, c.address, o.district, r.lat, r.lon, c.lat, c.lon, c.district
+         from visits v join orders o on o.id = v.order_id join requests r on r.id = o.request
+         left join customers c on c.id = o.customer
          where v.ends > $1 and v.starts < $2 and v.technician in ({})
          and v.state in ('planned', 'on_way', 'on_site', 'done')
          order by v.starts, v.id limit 2000",
@@ -161,6 +167,10 @@ pub async fn planned(
             customer: row.get(at + 7)?,
             customer_kind: row.get(at + 8)?,
             address: row.get(at + 9)?,
+            district: row.get(at + 10)?,
+            place: (row.get(at + 11)?, row.get(at + 12)?),
+            home: (row.get(at + 13)?, row.get(at + 14)?),
+            home_district: row.get(at + 15)?,
         })
     });
     planned.collect()

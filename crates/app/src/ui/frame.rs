@@ -137,6 +137,12 @@ impl Frame {
         self.time().moment(at)
     }
 
+    /// `14:05`; on another day with that day.
+    pub fn short(&self, at: Time) -> String {
+        let today = at.day(&self.company.zone) == self.today();
+        if today { self.time().clock(at) } else { self.moment(at) }
+    }
+
     pub fn window(&self, it: Window) -> String {
         self.time().window(it)
     }

@@ -132,7 +132,8 @@ fn rule(f: &Frame, it: &Rule) -> Shown {
 fn promised(f: &Frame, book: &RuleBook) -> Vec<Shown> {
     let offers = book.own().offers.iter().map(|it| {
         let category = it.category.as_deref().map(|it| f.category(it)).unwrap_or_default();
-        let component = it.component.clone().unwrap_or_else(|| f.t("warranty-unit"));
+        let unit = || f.t("warranty-unit");
+        let component = it.component.as_deref().map_or_else(unit, |it| f.found(it));
         let said = words::text(f.say, &it.clause);
         let months = it.months.unwrap_or_default();
         let term = args! { "months" => months, "days" => it.days.unwrap_or_default() };

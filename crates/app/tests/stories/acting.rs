@@ -75,6 +75,16 @@ impl Scene {
             self.step(&who, body).await;
             return true;
         }
+        if rest == "派给候选第一位" {
+            let first = self.candidates().await[0].clone();
+            let window = &first["proposal"]["window"];
+            let sending = json!({
+                "step": "assign", "technician": first["technician"]["id"],
+                "from": window["from"], "to": window["to"],
+            });
+            self.step(&who, sending).await;
+            return true;
+        }
         self.record(&who, rest, said, rows).await
     }
 

@@ -220,10 +220,21 @@ impl Scene {
                 assert!(missing.as_array().unwrap().iter().any(|it| it == field), "{missing}");
             }
             "候选技师里有_" => {
-                let order = self.order.as_ref().unwrap();
-                let all = self.look(&format!("/orders/{order}/candidates")).await;
+                let all = self.candidates().await;
                 let named = |it: &Json| it["technician"]["name"] == parts[0].as_str();
-                assert!(all["items"].as_array().unwrap().iter().any(named), "{all}");
+                assert!(all.iter().any(named), "{all:?}");
+            }
+            "候选第一位是_，时段_到_" => {
+                let first = self.candidates().await[0].clone();
+                assert_eq!(first["technician"]["name"], parts[0].as_str(), "{first}");
+                same_moment(&first["proposal"]["window"]["from"], &parts[1]);
+                same_moment(&first["proposal"]["window"]["to"], &parts[2]);
+            }
+            "候选_的理由里有_" => {
+                let all = self.candidates().await;
+                let it = all.iter().find(|it| it["technician"]["name"] == parts[0].as_str());
+                let why = it.unwrap()["why"].as_str().unwrap();
+                assert!(why.contains(&parts[1]), "{why}");
             }
             "经过里依次有" => self.in_order(rows).await,
             "_看得到这张服务单" | "_看不到这张服务单" => {
@@ -261,6 +272,12 @@ impl Scene {
             return it["device"]["entitlement"].clone();
         }
         it["entitlement"].clone()
+    }
+
+    pub async fn candidates(&self) -> Vec<Json> {
+        let order = self.order.as_ref().expect("an order");
+        let all = self.look(&format!("/orders/{order}/candidates")).await;
+        all["items"].as_array().expect("a list").clone()
     }
 
     async fn callback(&self) -> Json {

@@ -1,6 +1,6 @@
 //! 行业包: what differs from company to company, as data with its source: the network and its
-//! posts, products and faults, promises, warranty terms, callback questions. A pack is a folder
-//! of TOML files; every key is described in `packs/README.md`.
+//! posts, products and faults, promises, warranty terms, callback questions, what dispatch reckons
+//! with. A pack is a folder of TOML files; every key is described in `packs/README.md`.
 //!
 //! Source: interfaces 3; requirements 1.1, 1.2, 1.7 ("seeds conflict on times, so every number
 //! is a policy row with its provenance").
@@ -9,6 +9,7 @@ mod calendar;
 mod callback;
 mod choice;
 mod clock;
+mod dispatch;
 mod fields;
 mod mistake;
 mod org;
@@ -35,6 +36,7 @@ pub use self::{
     callback::{Callback, Question, QuestionKind},
     choice::{Chosen, Matter},
     clock::{Calendars, due},
+    dispatch::Dispatch,
     mistake::{MISTAKES, Mistake},
     org::{Post, Region, Tier},
     products::{Category, Fault, Level, Model, Phrase, Requirement},
@@ -66,6 +68,7 @@ pub struct Pack {
     pub exclusions: Vec<Exclusion>,
     pub callback: Option<Callback>,
     pub questions: Vec<Question>,
+    pub dispatch: Option<Dispatch>,
 }
 
 /// `pack.toml`.
@@ -118,6 +121,7 @@ const FILES: &[(&str, Reader)] = &[
     ("sla.toml", sla::read),
     ("warranty.toml", warranty::read),
     ("callback.toml", callback::read),
+    ("dispatch.toml", dispatch::read),
 ];
 
 type Reader = fn(&mut Pack, &mut Fields);

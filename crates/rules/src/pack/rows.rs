@@ -68,6 +68,7 @@ impl Pack {
         rows(into, "exclusion", &self.exclusions, |it| (it.code.clone(), &it.origin));
         rows(into, "callback", self.callback.as_slice(), |it| ("callback".into(), &it.origin));
         rows(into, "question", &self.questions, |it| (it.code.clone(), &it.origin));
+        rows(into, "dispatch", self.dispatch.as_slice(), |it| ("dispatch".into(), &it.origin));
         all
     }
 
@@ -102,6 +103,7 @@ impl Pack {
             "exclusion" => self.exclusions.push(value(row)?),
             "callback" => self.callback = Some(value(row)?),
             "question" => self.questions.push(value(row)?),
+            "dispatch" => self.dispatch = Some(value(row)?),
             _ => return Err(broken(row, "unknown table".to_owned())),
         }
         Ok(())

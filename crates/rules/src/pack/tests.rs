@@ -14,6 +14,7 @@ const GREE: &[(&str, &str)] = &[
     ("sla.toml", include_str!("../../../../packs/gree-hvac/sla.toml")),
     ("warranty.toml", include_str!("../../../../packs/gree-hvac/warranty.toml")),
     ("callback.toml", include_str!("../../../../packs/gree-hvac/callback.toml")),
+    ("dispatch.toml", include_str!("../../../../packs/gree-hvac/dispatch.toml")),
 ];
 
 const SOLAR: &[(&str, &str)] = &[
@@ -105,6 +106,23 @@ fn every_borrowed_promise_says_where_it_comes_from() {
     }
     let unpromised = pack.promise(PromiseKind::Arrival, &Matter::of(RequestKind::Install));
     assert!(unpromised.is_none(), "an installation comes when it is agreed");
+}
+
+#[test]
+fn what_a_pack_does_not_say_of_dispatch_the_house_says_and_calls_its_own() {
+    let (silent, gree) = (Pack::default(), gree());
+    for pack in [&silent, &gree] {
+        let it = pack.dispatch();
+        assert_eq!((it.origin.source.as_deref(), it.origin.verified), (Some("own"), false));
+    }
+    let slow = Dispatch { speed_kmh: 10, ..silent.dispatch().clone() };
+    let said = Pack { dispatch: Some(slow.clone()), ..silent };
+    assert_eq!(said.dispatch(), &slow, "the pack is heard first");
+    assert_eq!(Pack::from_rows(&said.rows()).unwrap().dispatch(), &slow, "also when it was kept");
+    let wrong = mistakes("dispatch.toml", "[dispatch]\nspeed_kmh = 0\nfast = 1\n");
+    for code in ["pack.out_of_range", "pack.unknown_key", "pack.missing_key"] {
+        assert!(wrong.iter().any(|it| it.ends_with(code)), "{code}: {wrong:?}");
+    }
 }
 
 #[test]

@@ -19,10 +19,9 @@ use super::{Items, Problems, cut};
 use crate::{
     App, Cx, customer,
     desk::{
-        show::{self, OrderView, Show, WindowView},
+        show::{self, OrderView, Show},
         steps::{self, StepBody},
     },
-    dispatch,
     edge::{Body, Fail, Key, Query, Who, answered, if_match, once, shown},
     order,
     visit::{
@@ -37,7 +36,6 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(list))
         .routes(routes!(one))
         .routes(routes!(timeline))
-        .routes(routes!(candidates))
         .routes(routes!(step))
         .routes(routes!(add_part))
         .routes(routes!(add_charge))
@@ -132,49 +130,6 @@ async fn timeline(
         let it = order::ops::get(cx, &id).await?;
         let items = Show::new(cx, say).timeline(&it).await?;
         Ok(Items { items, next_cursor: None })
-    });
-    shown(items.await?)
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-pub struct CandidateView {
-    technician: show::Named,
-    free: Vec<WindowView>,
-    km: Option<f64>,
-    qualified: bool,
-    why: String,
-}
-
-/// Who could go, when, and why.
-#[utoipa::path(
-    get,
-    path = "/orders/{id}/candidates",
-    params(("id" = String, Path, description = "The id")),
-    responses((status = 200, description = "The best first", body = Items<CandidateView>), Problems),
-    tag = "orders",
-    operation_id = "orders_candidates",
-)]
-async fn candidates(
-    State(app): State<App>,
-    who: Who,
-    Path(id): Path<String>,
-) -> Result<Response, Fail> {
-    let id = OrderId::parse(&id)?;
-    let say = who.say;
-    let items = app.look(&who.actor, async move |cx| {
-        let choices = dispatch::ops::candidates(cx, &id).await?;
-        let show = Show::new(cx, say);
-        let items = choices.into_iter().map(|it| CandidateView {
-            why: dispatch::why(say, &it),
-            technician: show::Named {
-                id: it.technician.id.to_string(),
-                name: it.technician.name.clone(),
-            },
-            free: it.free.iter().map(|it| show.window(*it)).collect(),
-            km: it.km.map(|km| (km * 10.0).round() / 10.0),
-            qualified: it.obstacle.is_none(),
-        });
-        Ok(Items { items: items.collect(), next_cursor: None })
     });
     shown(items.await?)
 }

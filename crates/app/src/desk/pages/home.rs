@@ -69,7 +69,8 @@ pub async fn show(State(app): State<App>, f: Frame) -> Result<Response, Fail> {
             news: if read { news(cx, say).await? } else { Vec::new() },
         })
     });
-    let home = home.await?;
+    let mut home = home.await?;
+    todo::settle(&mut home.first);
     Ok(page(&f, &f.t("area-workbench"), draw(&f, &home)).into_response())
 }
 
@@ -260,7 +261,7 @@ fn button(f: &Frame, it: &Todo, href: &str) -> Markup {
         }
         Next::Assign { technician, name, window } => {
             let (from, to) = (f.time().typed(window.from), f.time().typed(window.to));
-            let args = args! { "name" => name.clone(), "time" => short(f, window.from) };
+            let args = args! { "name" => name.clone(), "time" => f.short(window.from) };
             let word = html! { (f.with("send-now", &args)) };
             let fields = [
                 ("step", "assign"),
@@ -272,14 +273,6 @@ fn button(f: &Frame, it: &Todo, href: &str) -> Markup {
         }
         Next::Route => look("route-to"),
         Next::Answer | Next::Call | Next::Look => look("look"),
-    }
-}
-
-/// Today an hour is enough.
-fn short(f: &Frame, at: Time) -> String {
-    match at.day(&f.company.zone) == f.today() {
-        true => f.time().clock(at),
-        false => f.moment(at),
     }
 }
 

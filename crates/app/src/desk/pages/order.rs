@@ -3,6 +3,7 @@
 
 mod beside;
 mod cards;
+mod choices;
 mod dialogs;
 mod money;
 mod page;
@@ -79,7 +80,8 @@ async fn show(State(app): State<App>, f: Frame, Path(id): Path<String>) -> Resul
 async fn read(app: &App, f: &Frame, id: &OrderId, revealed: bool) -> Result<Sheet, Fail> {
     let (say, asked) = (f.say, id.clone());
     let it = app.look(&f.who.actor, async move |cx| sheet(cx, say, &asked, revealed).await);
-    let it = it.await?;
+    let mut it = it.await?;
+    it.seek();
     if it.clear && !revealed {
         let id = id.clone();
         let seen = async move |cx: &mut Cx| customer::ops::viewed(cx, id.as_str()).await;

@@ -130,13 +130,13 @@ pub fn lane_of(f: &Frame, date: Day, hours: Hours, lane: &Lane, chosen: Option<&
     let load =
         args! { "count" => lane.jobs.len(), "hours" => format!("{:.1}", minutes as f64 / 60.0) };
     let person = format!("/technicians/{}?date={date}", lane.person.id);
-    let obstacle = lane.choice.as_ref().filter(|it| it.obstacle.is_some());
+    let obstacle = lane.choice.as_ref().filter(|it| it.verdict.is_err());
     html! {
         div class="lane" {
             div class="who" {
                 a class="strong t-ink" href=(person) { (lane.person.name) }
                 @if let (Some(choice), Some(_)) = (obstacle, chosen) {
-                    small class="t-late" { (why(f.say, choice)) }
+                    small class="t-late" { (why(&f.company.pack, f.time(), choice)) }
                 } @else {
                     small { (f.with("board-load", &load)) }
                 }

@@ -124,7 +124,7 @@ async fn free(app: &App, f: &Frame, job: &Job) -> Result<Vec<Window>> {
             let day = dispatch::ops::day(cx, &technician, cx.today().plus(ahead)).await?;
             let fits = day.free.iter().filter(|it| it.from.until(it.to) >= length);
             free.extend(fits.map(|it| {
-                let from = quarter(it.from);
+                let from = dispatch::ops::said(cx, it.from);
                 Window { from, to: from.after(length) }
             }));
         }
@@ -132,13 +132,6 @@ async fn free(app: &App, f: &Frame, job: &Job) -> Result<Vec<Window>> {
         Ok(free)
     };
     app.look(&f.who.actor, read).await
-}
-
-/// Nobody arranges to come at 09:07.
-fn quarter(at: kernel::Time) -> kernel::Time {
-    const QUARTER: i64 = 15 * 60_000;
-    let up = (at.millis() + QUARTER - 1).div_euclid(QUARTER);
-    kernel::Time::from_millis(up * QUARTER)
 }
 
 pub async fn save(

@@ -153,7 +153,7 @@ fn verdict(f: &Frame, it: &Json) -> Markup {
     let until = |it: &Json| it.as_str().map_or_else(|| "—".to_owned(), str::to_owned);
     let mut all = vec![(f.t("warranty-unit"), html! { (until(&it["expires"]["unit"])) })];
     for (name, day) in it["expires"]["components"].as_object().into_iter().flatten() {
-        all.push((name.clone(), html! { (until(day)) }));
+        all.push((f.found(name), html! { (until(day)) }));
     }
     let body = html! {
         p { (coverage(f, it["coverage"].as_str().unwrap_or("unknown"))) }

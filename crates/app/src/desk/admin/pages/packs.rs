@@ -154,11 +154,11 @@ fn called(f: &Frame, it: &Row) -> String {
             "promise" => f.code("promise", row["promise"].as_str().unwrap_or_default()),
             "term" => [
                 text("category").map_or_else(|| f.t("category-all"), |it| f.category(&it)),
-                text("component").unwrap_or_else(|| f.t("warranty-unit")),
+                text("component").map_or_else(|| f.t("warranty-unit"), |it| f.found(&it)),
             ]
             .join(" · "),
             "requirement" => text("certificate").unwrap_or_default(),
-            "callback" => f.t("pack-table-callback"),
+            "callback" | "dispatch" => table_word(f, &it.table),
             "model" => text("model").unwrap_or_default(),
             _ => it.key.clone(),
         },

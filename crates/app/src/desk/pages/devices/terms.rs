@@ -51,7 +51,7 @@ fn term(f: &Frame, it: &Until) -> Markup {
     let percent = over * 100 / whole;
     let ended = today > it.until;
     let left = days(today, it.until);
-    let name = it.component.clone().unwrap_or_else(|| f.t("term-unit"));
+    let name = it.component.as_deref().map_or_else(|| f.t("term-unit"), |it| f.found(it));
     let state = if ended {
         f.with("term-ended", &args! { "days" => -left })
     } else if today < it.from {

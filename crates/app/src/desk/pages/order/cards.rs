@@ -1,22 +1,12 @@
-//! The cards of the order page that tell of the work: fault and device, who could go, what was
-//! found, pictures, what happened.
+//! The cards of the order page that tell of the work: fault and device, what was found,
+//! pictures, what happened.
 
 use kernel::Day;
 use maud::{Markup, html};
-use rules::{
-    order::{Step, Window},
-    policy::Act,
-};
+use rules::policy::Act;
 
-use super::{
-    read::{Sheet, Told},
-    steps::given,
-};
-use crate::{
-    args,
-    dispatch::{ops::Choice, why},
-    ui::{Frame, Happened, card, card_with, facts, moment, or_dash, timeline},
-};
+use super::read::{Sheet, Told};
+use crate::ui::{Frame, Happened, card, card_with, facts, moment, or_dash, timeline};
 
 pub fn fault(f: &Frame, it: &Sheet) -> Markup {
     let order = &it.order;
@@ -92,80 +82,6 @@ pub fn fault_name(f: &Frame, code: Option<&str>) -> Option<String> {
     let code = code?;
     let known = f.company.pack.fault(code);
     Some(known.map_or(code.to_owned(), |it| format!("{code} {}", f.name(&it.name))))
-}
-
-/// 谁去，什么时候: everybody who could, the best first, each with the button that sends them.
-pub fn choices(f: &Frame, it: &Sheet) -> Markup {
-    if it.choices.is_empty() {
-        return html! {};
-    }
-    let day = it.choices.iter().find_map(|it| it.offer).map(|it| it.from.day(&f.company.zone));
-    let day = day.unwrap_or_else(|| f.today());
-    let board = format!("/dispatch?date={day}&order={}", it.order.id);
-    let rows = html! {
-        div class="sheet in-card" {
-            table class="cards" {
-                thead {
-                    tr {
-                        th class="not-narrow" {}
-                        th { (f.t("field-technician")) }
-                        th { (f.t("order-when")) }
-                        th class="num" { (f.t("order-far")) }
-                        th { (f.t("order-why")) }
-                        th {}
-                    }
-                }
-                tbody {
-                    @for (i, choice) in it.choices.iter().enumerate() { (candidate(f, it, i, choice)) }
-                }
-            }
-        }
-    };
-    let more = html! { a href=(board) { (f.t("order-open-board")) } };
-    card_with(&f.t("order-who-goes"), more, rows)
-}
-
-fn candidate(f: &Frame, it: &Sheet, place: usize, choice: &Choice) -> Markup {
-    let offer = choice.offer.filter(|_| choice.obstacle.is_none());
-    let way = choice.km.map(|km| f.with("order-km", &args! { "km" => format!("{km:.1}") }));
-    html! {
-        tr class=[offer.is_none().then_some("off")] {
-            td class="not-narrow" { @if offer.is_some() { (place + 1) } @else { "–" } }
-            td class="c-title" {
-                a class="strong" href={ "/technicians/" (choice.technician.id) } { (choice.technician.name) }
-            }
-            td class="c-due" { @if let Some(it) = offer { (f.window(it)) } @else { "—" } }
-            td class="num" { (or_dash(way.as_deref())) }
-            td class="sub wrap c-line" { (why(f.say, choice)) }
-            td class="acts-cell c-acts" {
-                @if let Some(window) = offer { (send(f, it, place, choice, window)) }
-            }
-        }
-    }
-}
-
-/// Who had it before is told why: the form asks. A new one is sent at once.
-fn send(f: &Frame, it: &Sheet, place: usize, choice: &Choice, window: Window) -> Markup {
-    let class = if place == 0 { "btn btn-sm btn-primary" } else { "btn btn-sm" };
-    let (from, to) = (f.time().typed(window.from), f.time().typed(window.to));
-    let technician = choice.technician.id.as_str();
-    if it.may(Step::Reassign) {
-        if it.order.technician.as_ref() == Some(&choice.technician.id) {
-            return html! { span class="muted" { (f.t("order-has-it")) } };
-        }
-        let asked = format!("?step=reassign&technician={technician}&from={from}&to={to}");
-        return html! { a class="btn btn-sm" href=(asked) { (f.t("order-send-this")) } };
-    }
-    let step = if it.may(Step::Assign) { Step::Assign } else { Step::Resume };
-    html! {
-        form method="post" action={ "/orders/" (it.order.id) "/steps" } class="d-inline" {
-            (given("step", step.code()))
-            (given("technician", technician))
-            (given("from", &from))
-            (given("to", &to))
-            button class=(class) { (f.t("order-send-this")) }
-        }
-    }
 }
 
 /// What was found and done, as soon as the technician has written it down.

@@ -6,7 +6,7 @@ use kernel::{Error, Refusal};
 use maud::{Markup, html};
 use rules::order::{Order, Status};
 
-use super::{beside, cards, dialogs, money, read::Sheet, steps};
+use super::{beside, cards, choices, dialogs, money, read::Sheet, steps};
 use crate::{
     args, edge,
     ui::{
@@ -31,7 +31,7 @@ pub fn draw(f: &Frame, it: &Sheet, open: &Open) -> Page {
         div class="cols" {
             div class="stack" {
                 (cards::fault(f, it))
-                (cards::choices(f, it))
+                (choices::card(f, it))
                 (cards::finding(f, it))
                 (cards::photos(f, it))
                 (cards::happened(f, it))

@@ -17,7 +17,7 @@ use crate::{
     customer::{self, Customer},
     desk::show::{EntitlementView, Show, entitlement},
     device::{self, Device},
-    dispatch::{self, Visit, ops::Choice},
+    dispatch::{self, Choice, Seeking, Visit},
     intake::{self, Request},
     notice::{self, Notice},
     order::{self, Filter, Listed, Page},
@@ -48,6 +48,8 @@ pub struct Sheet {
     pub technician: Option<Person>,
     pub owner: Option<String>,
     pub line: Vec<Told>,
+    /// Somebody is to be sent, and `seek` says who could go.
+    pub seeking: Option<Seeking>,
     pub choices: Vec<Choice>,
     /// Where it could be routed to.
     pub outlets: Vec<(String, String)>,
@@ -101,8 +103,12 @@ impl Sheet {
 
     /// The candidate one would take, with the window one would offer.
     pub fn best(&self) -> Option<(&Choice, rules::order::Window)> {
-        let fit = self.choices.iter().filter(|it| it.obstacle.is_none());
-        fit.filter_map(|it| Some((it, it.offer?))).next()
+        self.choices.iter().find_map(|it| Some((it, it.offer()?)))
+    }
+
+    /// Whoever could go, worked out when everything is read.
+    pub fn seek(&mut self) {
+        self.choices = self.seeking.as_ref().map(Seeking::choices).unwrap_or_default();
     }
 }
 
@@ -138,7 +144,8 @@ pub async fn sheet(cx: &mut Cx, say: Say, id: &OrderId, revealed: bool) -> Resul
             None => None,
         },
         line: line(cx, say, &it, clear).await?,
-        choices: choices(cx, &it, &steps).await?,
+        seeking: seeking(cx, &it, &steps).await?,
+        choices: Vec::new(),
         outlets: outlets(cx, &it, &steps).await?,
         faults: faults(cx, say, &it),
         earlier: earlier(cx, &it).await?,
@@ -206,15 +213,15 @@ async fn line(cx: &mut Cx, say: Say, it: &Order, clear: bool) -> Result<Vec<Told
     Ok(line)
 }
 
-/// Who could go, where somebody is to be sent.
-async fn choices(cx: &mut Cx, it: &Order, steps: &[Step]) -> Result<Vec<Choice>> {
+/// What one has to know where somebody is to be sent.
+async fn seeking(cx: &mut Cx, it: &Order, steps: &[Step]) -> Result<Option<Seeking>> {
     let sends = steps.iter().any(|it| matches!(it, Step::Assign | Step::Reassign));
     let resumes = steps.contains(&Step::Resume) && it.covered(&cx.actor, Act::OrderDispatch);
     let sees = cx.actor.rights.reach(Act::TechnicianRead) > Reach::Own;
     if !(sends || resumes) || !sees {
-        return Ok(Vec::new());
+        return Ok(None);
     }
-    dispatch::ops::candidates(cx, &it.id).await
+    dispatch::seek(cx, &it.id).await
 }
 
 async fn outlets(cx: &mut Cx, it: &Order, steps: &[Step]) -> Result<Vec<(String, String)>> {

@@ -4,10 +4,11 @@
 use maud::{Markup, html};
 use rules::{
     intake::RequestKind,
-    order::{Means, Status, Step, Wait},
+    order::{Means, Status, Step, Wait, Window},
 };
 
 use super::read::Sheet;
+use crate::dispatch::Choice;
 use crate::ui::{Ask, Form, Frame, Open, Typed, icon};
 
 /// So many buttons stand beside the first; the others are in the menu.
@@ -96,22 +97,23 @@ fn button(f: &Frame, it: &Sheet, step: Step, class: &str, best: bool) -> Markup 
     }
 }
 
-/// The button that already knows its object: 派给 梁伟 14:00–16:00.
+/// The button that already knows its object: 派给 梁伟 14:00.
 fn offered(f: &Frame, it: &Sheet, class: &str) -> Markup {
     let Some((choice, window)) = it.best() else { return html! {} };
-    let args = crate::args! {
-        "name" => choice.technician.name.clone(),
-        "window" => f.window(window),
-    };
     html! {
         form method="post" action={ "/orders/" (it.order.id) "/steps" } class="d-inline" {
             (given("step", Step::Assign.code()))
             (given("technician", choice.technician.id.as_str()))
             (given("from", &f.time().typed(window.from)))
             (given("to", &f.time().typed(window.to)))
-            button class=(class) { (f.with("order-send", &args)) }
+            button class=(class) { (send_to(f, choice, window)) }
         }
     }
+}
+
+pub fn send_to(f: &Frame, choice: &Choice, window: Window) -> String {
+    let name = choice.technician.name.clone();
+    f.with("send-now", &crate::args! { "name" => name, "time" => f.short(window.from) })
 }
 
 pub fn given(name: &str, value: &str) -> Markup {
@@ -241,9 +243,9 @@ fn window(form: Form) -> Markup {
 
 /// Who, when; why somebody else; why nevertheless.
 fn sending(f: &Frame, it: &Sheet, step: Step, form: Form) -> Markup {
-    let name = |choice: &crate::dispatch::ops::Choice| {
-        let when = choice.offer.map(|it| f.window(it));
-        let when = when.unwrap_or_else(|| crate::dispatch::why(f.say, choice));
+    let name = |choice: &Choice| {
+        let when = choice.offer().map(|it| f.window(it));
+        let when = when.unwrap_or_else(|| crate::dispatch::why(&f.company.pack, f.time(), choice));
         (choice.technician.id.to_string(), format!("{} · {when}", choice.technician.name))
     };
     let people: Vec<_> = it.choices.iter().map(name).collect();
