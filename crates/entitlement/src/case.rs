@@ -143,6 +143,14 @@ pub struct Facts {
     /// An authority has found the goods unqualified.
     pub found_unqualified: Option<bool>,
     pub fraud: Option<bool>,
+    /// 农忙季节, in the area that is served.
+    pub busy_season: Option<bool>,
+    /// The consumer asked for an exchange or a return on that day, and it is not done.
+    pub claimed_on: Option<Date>,
+    /// The goods were given back on that day.
+    pub given_back_on: Option<Date>,
+    /// The certificate was reported lost on that day.
+    pub certificate_lost_on: Option<Date>,
 }
 
 /// A share, in millionths.

@@ -1,6 +1,7 @@
 //! The JSON of the main job, exactly as the interfaces say. Each handler is a thin shell around
 //! the same operations that the pages use; the answer is made in the transaction that did it.
 
+mod decisions;
 pub mod files;
 mod lists;
 mod objects;
@@ -112,6 +113,7 @@ fn described() -> (Router<App>, openapi::OpenApi) {
     let routes = OpenApiRouter::new()
         .merge(requests::routes())
         .merge(orders::routes())
+        .merge(decisions::routes())
         .merge(objects::routes())
         .merge(lists::routes())
         .merge(files::routes());
