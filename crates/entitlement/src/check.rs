@@ -35,10 +35,32 @@ pub(crate) fn check(case: &Case, book: &RuleBook) -> Checked {
         let refused = Refused::new("device.producer_rate_n", "rate.out_of_range");
         return Err(refused.with("value", rate));
     }
+    paid(case)?;
     days(case)?;
     repairs(case)?;
     usage(case)?;
     promises(case)
+}
+
+/// What was paid is not less than nothing, and no more is off the fittings than they cost.
+fn paid(case: &Case) -> Checked {
+    let facts = &case.facts;
+    let off = facts.fittings_depreciation_fen;
+    for (field, value) in [
+        ("facts.registration_fen", facts.registration_fen),
+        ("facts.fittings_fen", facts.fittings_fen),
+        ("facts.fittings_depreciation_fen", off),
+        ("facts.service_fees_fen", facts.service_fees_fen),
+    ] {
+        if let Some(value) = value.filter(|it| *it < 0) {
+            return Err(Refused::new(field, "amount.negative").with("value", value));
+        }
+    }
+    if let Some(off) = off.filter(|it| *it > facts.fittings_fen.unwrap_or_default()) {
+        let refused = Refused::new("facts.fittings_depreciation_fen", "amount.more_than_paid");
+        return Err(refused.with("value", off));
+    }
+    Ok(())
 }
 
 fn days(case: &Case) -> Checked {

@@ -34,7 +34,8 @@ pub fn endings(case: &Case, book: &RuleBook, days: i64) -> Result<Vec<Ending>, R
         let last = later.as_of;
         later.as_of = last.saturating_add(1.day());
         let after = decide(&later, book)?;
-        let (ended, still): (Vec<Kind>, Vec<Kind>) = held.iter().copied().partition(|it| !after.may(*it));
+        let (ended, still): (Vec<Kind>, Vec<Kind>) =
+            held.iter().copied().partition(|it| !after.may(*it));
         all.extend(ended.into_iter().map(|kind| ending(&before, kind, last)));
         (held, before) = (still, after);
     }

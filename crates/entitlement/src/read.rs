@@ -92,6 +92,7 @@ impl Law {
             payer: row.payer,
             deduction: row.deduction,
             amount: row.amount,
+            paid_beside: row.paid_beside,
             alternative: row.alternative,
             sets: row.sets,
             due: row.due,

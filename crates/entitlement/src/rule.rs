@@ -102,6 +102,8 @@ pub(crate) struct RuleRow {
     pub deduction: Deduction,
     pub amount: Option<Amount>,
     #[serde(default)]
+    pub paid_beside: bool,
+    #[serde(default)]
     pub alternative: bool,
     #[serde(default)]
     pub sets: Sets,
@@ -119,6 +121,8 @@ pub struct Rule {
     pub payer: Payer,
     pub deduction: Deduction,
     pub amount: Option<Amount>,
+    /// Comes to what was paid beside the goods.
+    pub paid_beside: bool,
     /// Falls away where the seller has no such model and the consumer refuses another.
     pub alternative: bool,
     pub sets: Sets,

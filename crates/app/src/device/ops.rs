@@ -13,14 +13,14 @@ use rules::{
 };
 use serde_json::json;
 
-use super::store::{self, Device, Owned};
+use self::papers::Papers;
+use super::store::{self, Device};
 use crate::{
     Cx, customer,
     edge::asked::{self, cut},
     product,
 };
 
-use self::papers::Papers;
 pub use hands::{follow_merge, hand_over, to_change};
 pub use store::{Owned, Sort, Which};
 pub use usage::{Reading, last_usage, last_usages, read_usage};

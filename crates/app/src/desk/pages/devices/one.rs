@@ -18,7 +18,7 @@ use super::{
     terms,
 };
 use crate::{
-    App, Cx,
+    App, Cx, args,
     customer::{self, Customer, ops::masked},
     desk::{
         devices,
