@@ -94,7 +94,7 @@ fn asks(f: &Frame, job: &Job, typed: &Typed) -> Markup {
                             .attr("hx-post", action.clone()))
                     }
                     @if typed.text("exclusion").is_some() {
-                        (form.select("evidence", shown, Some(f.t("evidence-none")))
+                        (form.select("evidence", shown, Some(f.t("choose")))
                             .label(f.t("field-evidence")).attr("hx-post", action))
                     }
                 }
