@@ -11,6 +11,7 @@ use rules::{
     pack::{Calendars, HolidayKind, Pack},
     policy::Act,
     promise::Clock,
+    warranty::{self, RuleBook},
 };
 use serde_json::json;
 use worktime::{Holidays, Problem};
@@ -29,6 +30,8 @@ pub struct Company {
     pub zone_name: String,
     pub lang: Lang,
     pub pack: Arc<Pack>,
+    /// The law with what the pack promises: made once, asked often.
+    pub book: Arc<RuleBook>,
     pub calendars: Arc<Calendars>,
     /// The public holidays that the house knows: those shipped, with the years added here.
     pub holidays: Arc<Holidays>,
@@ -53,6 +56,7 @@ impl Company {
             zone: TimeZone::UTC,
             zone_name: "UTC".into(),
             lang: Lang::Zh,
+            book: Arc::new(warranty::book(&pack)),
             pack: Arc::new(pack),
             calendars: Arc::new(calendars.expect("no pack has no calendar that could be wrong")),
             holidays: Arc::new(holidays),
@@ -87,6 +91,7 @@ impl Company {
             calendars: Arc::new(compile(&pack, &holidays)?),
             holidays: Arc::new(holidays),
             idle: idle.unwrap_or(unknown.idle),
+            book: Arc::new(warranty::book(&pack)),
             pack: Arc::new(pack),
             passwords: get("passwords")
                 .and_then(PasswordProfile::parse)

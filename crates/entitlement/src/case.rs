@@ -143,6 +143,20 @@ pub struct Facts {
     /// An authority has found the goods unqualified.
     pub found_unqualified: Option<bool>,
     pub fraud: Option<bool>,
+    /// 车三包 26, paid beside the car: registration, fittings and what is off them for age, fees
+    /// that the seller charged for services.
+    pub registration_fen: Option<i64>,
+    pub fittings_fen: Option<i64>,
+    pub fittings_depreciation_fen: Option<i64>,
+    pub service_fees_fen: Option<i64>,
+    /// 农忙季节, in the area that is served.
+    pub busy_season: Option<bool>,
+    /// The consumer asked for an exchange or a return on that day, and it is not done.
+    pub claimed_on: Option<Date>,
+    /// The goods were given back on that day.
+    pub given_back_on: Option<Date>,
+    /// The certificate was reported lost on that day.
+    pub certificate_lost_on: Option<Date>,
 }
 
 /// A share, in millionths.

@@ -35,10 +35,32 @@ pub(crate) fn check(case: &Case, book: &RuleBook) -> Checked {
         let refused = Refused::new("device.producer_rate_n", "rate.out_of_range");
         return Err(refused.with("value", rate));
     }
+    paid(case)?;
     days(case)?;
     repairs(case)?;
     usage(case)?;
     promises(case)
+}
+
+/// What was paid is not less than nothing, and no more is off the fittings than they cost.
+fn paid(case: &Case) -> Checked {
+    let facts = &case.facts;
+    let off = facts.fittings_depreciation_fen;
+    for (field, value) in [
+        ("facts.registration_fen", facts.registration_fen),
+        ("facts.fittings_fen", facts.fittings_fen),
+        ("facts.fittings_depreciation_fen", off),
+        ("facts.service_fees_fen", facts.service_fees_fen),
+    ] {
+        if let Some(value) = value.filter(|it| *it < 0) {
+            return Err(Refused::new(field, "amount.negative").with("value", value));
+        }
+    }
+    if let Some(off) = off.filter(|it| *it > facts.fittings_fen.unwrap_or_default()) {
+        let refused = Refused::new("facts.fittings_depreciation_fen", "amount.more_than_paid");
+        return Err(refused.with("value", off));
+    }
+    Ok(())
 }
 
 fn days(case: &Case) -> Checked {
@@ -51,7 +73,13 @@ fn days(case: &Case) -> Checked {
         ("device.accepted_on", device.accepted_on),
         ("device.exchanged_on", device.exchanged_on),
     ];
-    for (field, day) in named.iter().filter_map(|it| Some((it.0, it.1?))) {
+    let facts = &case.facts;
+    let happened = [
+        ("facts.claimed_on", facts.claimed_on),
+        ("facts.given_back_on", facts.given_back_on),
+        ("facts.certificate_lost_on", facts.certificate_lost_on),
+    ];
+    for (field, day) in named.iter().chain(&happened).filter_map(|it| Some((it.0, it.1?))) {
         if day > case.as_of {
             let refused = Refused::new(field, "date.in_future").with("value", day);
             return Err(refused.with("as_of", case.as_of));
@@ -59,14 +87,17 @@ fn days(case: &Case) -> Checked {
     }
     let season = ("device.first_season_from", device.first_season_from);
     let as_of = ("as_of", Some(case.as_of));
-    for (field, day) in named.iter().chain([&season, &as_of]) {
+    for (field, day) in named.iter().chain(&happened).chain([&season, &as_of]) {
         if let Some(day) = day.filter(|it| !(1950..=2200).contains(&it.year())) {
             return Err(Refused::new(*field, "date.out_of_range").with("value", day));
         }
     }
     let [produced, sold, delivered, installed, accepted, exchanged] = named;
+    let [claimed, given_back, lost] = happened;
     #[rustfmt::skip]
     let order = [
+        (sold, claimed, "date.before_sale"), (sold, given_back, "date.before_sale"),
+        (sold, lost, "date.before_sale"),
         (produced, sold, "date.before_production"), (produced, delivered, "date.before_production"),
         (produced, installed, "date.before_production"), (sold, installed, "date.before_sale"),
         (delivered, installed, "date.before_delivery"), (sold, exchanged, "date.before_sale"),

@@ -73,6 +73,8 @@ impl Claims<'_> {
             let amount_fen = rule.amount.zip(price).map(|(amount, price)| {
                 money::times_price(price, amount.times_price, amount.least_fen)
             });
+            let beside = rule.paid_beside.then(|| money::paid_beside(&view.case.facts)).flatten();
+            let amount_fen = amount_fen.or(beside);
             self.given.push(Claim {
                 kind: *kind,
                 payer: rule.payer,

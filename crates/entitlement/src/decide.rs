@@ -10,7 +10,8 @@ use crate::{
     codes::{Bearer, Cause, Coverage, Kind},
     count,
     cover::{self, Cover},
-    decision::{Change, Decision, Expires, Pays, Reason},
+    decision::{Change, Decision, Due, Expires, Pays, Reason},
+    due,
     offer::{self, Offered},
     refused::Refused,
     rule::{Clause, Deduction, Group},
@@ -58,11 +59,13 @@ fn conclude(view: &View, offered: &[Offered], mut by_rules: Claims, cover: &Cove
     reasons.append(&mut best.reasons);
     reasons.extend(unverified(&reasons, best.entitlements.iter().flat_map(|it| &it.because)));
     let terms = terms(view, offered);
-    let rules = versions(&best.entitlements, &terms, burden_by.as_ref());
+    let due = due::dues(view);
+    let rules = versions(&best.entitlements, &terms, burden_by.as_ref(), &due);
     Decision {
         coverage: cover.coverage,
         pays: Pays::of(cover.coverage),
         expires: expires(view, offered),
+        due,
         entitlements: best.entitlements,
         others: best.others,
         terms,
@@ -209,9 +212,11 @@ fn versions(
     entitlements: &[crate::decision::Entitlement],
     terms: &[Term],
     burden: Option<&Arc<Clause>>,
+    due: &[Due],
 ) -> Vec<String> {
     let because = entitlements.iter().flat_map(|it| &it.because);
     let all = because.chain(terms.iter().map(|it| &it.clause)).chain(burden);
+    let all = all.chain(due.iter().map(|it| &it.clause));
     let mut versions: Vec<String> = all.map(|it| it.version.clone()).collect();
     versions.sort_unstable();
     versions.dedup();

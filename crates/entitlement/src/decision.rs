@@ -20,6 +20,8 @@ pub struct Decision {
     /// What other rules would have given of the same kind.
     pub others: Vec<Entitlement>,
     pub expires: Expires,
+    /// By when something has to be done.
+    pub due: Vec<Due>,
     /// Of the unit, of every component with a term of its own, and of what was promised.
     pub terms: Vec<Term>,
     pub burden_of_proof: Bearer,
@@ -61,6 +63,13 @@ pub struct Expires {
     /// Exchange and return, where they end before repairs do.
     pub claims: Option<Date>,
     pub claims_km: Option<i64>,
+}
+
+/// 时限: by that day, which belongs to it, and by which clause.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Due {
+    pub by: Date,
+    pub clause: Arc<Clause>,
 }
 
 /// What would change if a field were known, or were otherwise.

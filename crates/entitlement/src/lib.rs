@@ -50,6 +50,8 @@ mod count;
 mod cover;
 mod decide;
 mod decision;
+mod due;
+mod ending;
 mod money;
 mod offer;
 mod read;
@@ -63,12 +65,13 @@ pub use book::{Category, Exclusion, Offer, Own, RuleBook};
 pub use case::{Case, Device, Facts, Fault, Promise, Rate, Repair, Seller, Usage};
 pub use codes::{Bearer, By, Cause, Coverage, DelayBy, Evidence, FaultKind, Kind, Payer, Start};
 pub use decide::decide;
-pub use decision::{CHANGES, Change, Decision, Entitlement, Expires, Pays, REASONS, Reason};
+pub use decision::{CHANGES, Change, Decision, Due, Entitlement, Expires, Pays, REASONS, Reason};
+pub use ending::{Ending, endings};
 pub use money::{depreciation, times_price, use_compensation};
 pub use read::Law;
 pub use refused::{REFUSALS, Refused};
 pub use rule::{
-    Amount, Clause, Confidence, Deduction, Fact, Goods, Group, Instrument, MAIN_PART, Name, Rule,
-    Sets, Since, When, Within,
+    Amount, Clause, Confidence, Deduction, DueSince, DueWithin, Fact, Goods, Group, Instrument,
+    MAIN_PART, Name, Rule, Sets, Since, When, Within,
 };
 pub use term::Term;

@@ -1,6 +1,8 @@
 //! 折旧费, 使用补偿费: whole fen, rounded down, so that the consumer has the fraction.
 //!
-//! Source: 1995 13 and its catalogue; 车三包 27; 消法 55.
+//! Source: 1995 13 and its catalogue; 车三包 26, 27; 消法 55.
+
+use crate::case::Facts;
 
 /// Price × daily rate × days, never more than the price.
 pub fn depreciation(price_fen: i64, rate_ppm: i64, days: i64) -> i64 {
@@ -15,6 +17,16 @@ pub fn use_compensation(price_fen: i64, km: i64, rate_ppm: i64) -> i64 {
 /// So many times the price, at least so much.
 pub fn times_price(price_fen: i64, times: i64, least_fen: i64) -> i64 {
     price_fen.saturating_mul(times).max(least_fen)
+}
+
+/// 车三包 26: registration, fittings less what is off them for age, and fees for services; nothing
+/// known, no sum.
+pub(crate) fn paid_beside(facts: &Facts) -> Option<i64> {
+    let fittings = facts
+        .fittings_fen
+        .map(|it| it.saturating_sub(facts.fittings_depreciation_fen.unwrap_or_default()).max(0));
+    let all = [facts.registration_fen, fittings, facts.service_fees_fen];
+    all.into_iter().flatten().reduce(i64::saturating_add)
 }
 
 /// Beyond what anybody owns it stays the largest number there is.

@@ -92,8 +92,10 @@ impl Law {
             payer: row.payer,
             deduction: row.deduction,
             amount: row.amount,
+            paid_beside: row.paid_beside,
             alternative: row.alternative,
             sets: row.sets,
+            due: row.due,
         })
     }
 
@@ -137,6 +139,7 @@ impl Law {
         let span = (instrument.from, instrument.to);
         let mut clause = clause(instrument, category, article, confidence, span);
         source.clone_into(&mut clause.source);
+        let unseen = Clause { verified: false, ..clause.clone() };
         Ok(Goods {
             category: category.to_owned(),
             group,
@@ -151,6 +154,7 @@ impl Law {
             durable: durable == "y",
             installed: installed == "y",
             clause: Arc::new(clause),
+            unseen: Arc::new(unseen),
         })
     }
 }

@@ -13,6 +13,8 @@ pub struct Refused {
 
 /// Every code, for whoever has to find words for them.
 pub const REFUSALS: &[&str] = &[
+    "amount.more_than_paid",
+    "amount.negative",
     "category.unknown",
     "date.before_delivery",
     "date.before_installation",

@@ -102,9 +102,12 @@ pub(crate) struct RuleRow {
     pub deduction: Deduction,
     pub amount: Option<Amount>,
     #[serde(default)]
+    pub paid_beside: bool,
+    #[serde(default)]
     pub alternative: bool,
     #[serde(default)]
     pub sets: Sets,
+    pub due: Option<DueWithin>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -118,9 +121,35 @@ pub struct Rule {
     pub payer: Payer,
     pub deduction: Deduction,
     pub amount: Option<Amount>,
+    /// Comes to what was paid beside the goods.
+    pub paid_beside: bool,
     /// Falls away where the seller has no such model and the consumer refuses another.
     pub alternative: bool,
     pub sets: Sets,
+    /// By when it has to be done.
+    pub due: Option<DueWithin>,
+}
+
+/// 时限: so many days after a day of the case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DueWithin {
+    pub days: Option<i64>,
+    pub working_days: Option<i64>,
+    pub since: DueSince,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DueSince {
+    /// Of the repair that is open.
+    HandIn,
+    /// The consumer asked for it.
+    Claimed,
+    /// The goods were given back.
+    GivenBack,
+    /// The certificate was reported lost.
+    Lost,
 }
 
 /// 触发: all of it must hold.
@@ -166,6 +195,12 @@ pub struct When {
     /// The same problem, so many days after it was repaired.
     pub after_repair_days: Option<i64>,
     pub fact: Option<Fact>,
+    /// 农忙季节, in the area that is served.
+    pub busy_season: bool,
+    /// The unit or a main part of it; or what is neither.
+    pub main_part: Option<bool>,
+    /// Asked for more than so many working days ago and not done.
+    pub claimed_working_days_over: Option<i64>,
     /// One of these rules holds.
     pub after: Vec<String>,
     pub same_model: Option<bool>,
@@ -263,6 +298,8 @@ pub struct Goods {
     /// The seller has to install it.
     pub installed: bool,
     pub clause: Arc<Clause>,
+    /// The same for a main part whose name nobody has seen in print.
+    pub unseen: Arc<Clause>,
 }
 
 /// A main part whose name the catalogue does not give.
@@ -304,6 +341,12 @@ impl Rule {
 }
 
 impl Goods {
+    /// The clause that a component's term rests on.
+    pub(crate) fn clause_of(&self, component: &str) -> &Arc<Clause> {
+        let unseen = self.other_parts.iter().any(|it| it == component);
+        if unseen { &self.unseen } else { &self.clause }
+    }
+
     /// Whether the component has a term of its own.
     pub fn is_part(&self, component: &str) -> bool {
         if self.part_months.is_none() {

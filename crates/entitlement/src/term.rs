@@ -71,6 +71,7 @@ impl Term {
     pub(crate) fn component(view: &View, component: &str) -> Option<Term> {
         let goods = view.goods.filter(|it| it.is_part(component))?;
         let mut term = Term::of(view, Some(component), goods.part_months?);
+        term.clause = goods.clause_of(component).clone();
         term.begin_anew(view, component);
         Some(term)
     }

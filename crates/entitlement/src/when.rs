@@ -356,6 +356,18 @@ fn rest(when: &When, view: &View, asked: &mut Asked) {
         };
         asked.must(is_so == Some(true));
     }
+    if when.busy_season {
+        asked.must(facts.busy_season == Some(true));
+    }
+    if let Some(main) = when.main_part {
+        let component = view.case.fault.component.as_deref();
+        let is_main = component.is_none_or(|it| view.goods.is_some_and(|goods| goods.is_part(it)));
+        asked.must(is_main == main);
+    }
+    if let Some(most) = when.claimed_working_days_over {
+        let due = facts.claimed_on.map(|it| view.book.working_days_after(it, most));
+        asked.must(due.is_some_and(|it| view.case.as_of > it));
+    }
     match when.same_model {
         // Whoever has it need not say so; that there is none has to be known.
         Some(true) => asked.no |= seller.same_model_available == Some(false),

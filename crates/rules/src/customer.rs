@@ -13,6 +13,8 @@ id! {
     ProductId = "pro";
     /// A device.
     DeviceId = "dev";
+    /// A reading of a device.
+    UsageId = "usg";
 }
 
 codes! {

@@ -165,6 +165,8 @@ pub struct Order {
     pub wait_text: Option<String>,
     pub reopened_count: i64,
     pub repeat_of: Option<String>,
+    /// 同一问题: the first order about it, as a person confirmed.
+    pub problem: Option<String>,
     pub close_reason: Option<String>,
     pub opened_at: Time,
     pub closed_at: Option<Time>,

@@ -80,6 +80,8 @@ policy! {
     OrderResend     "order_resend"      [ all  -    own  -     -    -    -    -      -    -    -    -    -  ]
     OrderObject     "order_object"      [ all  -    own  all   -    -    -    -      -    -    -    -    -  ]
     OrderClose      "order_close"       [ -    -    -    -     -    -    all  -      -    -    -    -    -  ]
+    WarrantyOverride "warranty_override" [ -   -    -    -     -    br   all  -      -    -    -    -    -  ]
+    ProblemConfirm  "problem_confirm"   [ all  br   own  -     br   br   all  -      -    -    -    -    -  ]
     CodeRead        "code_read"         [ all  -    -    all   -    -    -    -      -    -    -    -    -  ]
     CallbackRead    "callback_read"     [ all  br   own  all   br   br   all  all    -    -    all  -    -  ]
     CallbackAnswer  "callback_answer"   [ -    -    -    all   -    -    all  -      -    -    -    -    -  ]
@@ -120,6 +122,8 @@ impl Act {
             | Act::OrderResend
             | Act::OrderObject
             | Act::OrderClose
+            | Act::WarrantyOverride
+            | Act::ProblemConfirm
             | Act::CodeRead
             | Act::CallbackRead
             | Act::CallbackAnswer

@@ -5,6 +5,8 @@
 //! Source: C5 Warranty & 三包 entitlement; law-and-standards 2.
 
 mod book;
+mod past;
+mod shares;
 #[cfg(test)]
 mod tests;
 
@@ -16,10 +18,12 @@ use crate::{
 };
 
 pub use book::book;
-pub use entitlement::{Decision, Reason};
+pub use entitlement::{Decision, Ending, Evidence, Reason, Repair, RuleBook};
+pub use past::{Usage, backwards, tidy};
+pub use shares::{DecisionId, NOTHING_CHANGES, ORDER_ENDED, Occasion, PROBLEM_ELSEWHERE, Shares};
 
 /// What is asked.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Case<'a> {
     pub category: Option<&'a str>,
     /// The component at fault; the unit, where nobody knows yet.
@@ -29,6 +33,22 @@ pub struct Case<'a> {
     pub cause: Option<Cause<'a>>,
     /// The district of the customer: some regions have rules of their own.
     pub region: Option<&'a str>,
+    pub papers: Papers,
+    /// How far it has run and worked, as last read.
+    pub usage: Usage,
+    /// What was repaired before, in its order; as `tidy` leaves it.
+    pub repairs: &'a [Repair],
+    /// 同一问题: what a person says the fault has in common with repairs before.
+    pub problem: Option<&'a str>,
+}
+
+/// What the customer can show, what was paid, and whether the unit took the place of another.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Papers {
+    pub price_fen: Option<i64>,
+    pub invoice: Option<bool>,
+    pub certificate: Option<bool>,
+    pub exchanged_on: Option<Date>,
 }
 
 /// The days of a device's life.
@@ -75,6 +95,13 @@ pub struct Until {
     pub until: Date,
     pub source: Option<String>,
     pub verified: bool,
+    /// Days added because it was in repair.
+    pub extended_days: i64,
+    /// Begun anew on that day, by an exchange or by a new part.
+    pub restarted_on: Option<Date>,
+    /// Where it ends by use, whichever comes first.
+    pub km: Option<i64>,
+    pub hours: Option<i64>,
 }
 
 /// Every code a reason of ours can have, beside those of `entitlement`.
@@ -93,15 +120,19 @@ const ASKED: &[(&str, &str)] = &[
 
 /// Who pays on that day, and what may be claimed.
 pub fn decide(pack: &Pack, case: &Case, as_of: Date) -> Entitlement {
+    decide_by(&book(pack), pack, case, as_of)
+}
+
+/// The same by a book that was made before: for whoever asks many times.
+pub fn decide_by(book: &RuleBook, pack: &Pack, case: &Case, as_of: Date) -> Entitlement {
     let inputs = inputs(pack, case, as_of);
-    let book = book(pack);
     if let Some(category) = case.category.filter(|it| !book.knows(it)) {
         let reason = reason("warranty.no_term")
             .with("category", category)
             .with("component", case.component.unwrap_or_default());
         return undecided(inputs, reason.0, vec![]);
     }
-    let decision = match entitlement::decide(&inputs, &book) {
+    let decision = match entitlement::decide(&inputs, book) {
         Ok(decision) => decision,
         Err(refused) => {
             let missing = ASKED.iter().filter(|it| it.0 == refused.field).map(|it| it.1);
@@ -137,6 +168,13 @@ fn inputs(pack: &Pack, case: &Case, as_of: Date) -> entitlement::Case {
     inputs.device.installed_on = dates.installed_on;
     inputs.device.accepted_on = dates.accepted_on;
     inputs.device.produced_on = dates.produced_on;
+    inputs.device.exchanged_on = case.papers.exchanged_on;
+    inputs.device.price_fen = case.papers.price_fen;
+    inputs.device.invoice = case.papers.invoice;
+    inputs.device.certificate = case.papers.certificate;
+    inputs.usage = entitlement::Usage { km: case.usage.km, hours: case.usage.hours };
+    inputs.repairs = case.repairs.to_vec();
+    inputs.fault.problem = case.problem.map(str::to_owned);
     inputs.fault.component = case.component.map(str::to_owned);
     if let Some(cause) = case.cause.filter(|it| pack.exclusion(it.exclusion).is_some()) {
         inputs.fault.exclusion = Some(cause.exclusion.to_owned());
@@ -202,6 +240,10 @@ fn until(it: &entitlement::Term) -> Option<Until> {
         until: it.until?,
         source: Some(source).filter(|it| !it.is_empty()),
         verified: clause.verified,
+        extended_days: it.extended_days,
+        restarted_on: it.restarted_on,
+        km: it.km,
+        hours: it.hours,
     })
 }
 
@@ -213,6 +255,42 @@ fn start(it: entitlement::Start) -> Start {
         entitlement::Start::AcceptedOn => Start::AcceptedOn,
         entitlement::Start::ProducedOn => Start::ProducedOn,
     }
+}
+
+/// What the customer may claim today and no longer after so many days.
+pub fn endings(book: &RuleBook, decided: &Entitlement, days: i64) -> Vec<Ending> {
+    if decided.decision.is_none() {
+        return Vec::new();
+    }
+    entitlement::endings(&decided.inputs, book, days).unwrap_or_default()
+}
+
+/// The components that a category has by the pack and by the catalogue, each once.
+pub fn components(pack: &Pack, category: &str) -> Vec<String> {
+    let law = RuleBook::law();
+    let goods = law.catalogue().iter().filter(|it| it.category == category);
+    let terms = pack.terms.iter().filter(|it| it.category.as_deref() == Some(category));
+    let faults = pack.fault_codes(Some(category)).filter_map(|it| it.component.clone());
+    let named = pack.category(category).into_iter().flat_map(|it| &it.components);
+    let mut all: Vec<String> = terms.filter_map(|it| it.component.clone()).chain(faults).collect();
+    all.extend(named.map(|it| it.zh.clone()));
+    all.extend(goods.flat_map(|it| it.parts.iter().cloned()));
+    let mut once = Vec::with_capacity(all.len());
+    for it in all {
+        if !once.contains(&it) {
+            once.push(it);
+        }
+    }
+    once
+}
+
+/// Whether some term of the category ends by km, and by hours.
+pub fn counts(pack: &Pack, category: &str) -> (bool, bool) {
+    let law = RuleBook::law();
+    let mut goods = law.catalogue().iter().filter(|it| it.category == category);
+    let mut terms = pack.terms.iter().filter(|it| it.category.as_deref() == Some(category));
+    let km = goods.any(|it| it.km.is_some()) || terms.clone().any(|it| it.km.is_some());
+    (km, terms.any(|it| it.hours.is_some()))
 }
 
 /// Days, category and component, each once; the rest is told where there is room for it.

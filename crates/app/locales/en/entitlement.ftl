@@ -27,3 +27,5 @@ refused-case-not_json = This is no JSON, from {$value} (line:column) on
 refused-case-not_readable = This value cannot be read: {$value}
 refused-case-unknown_key = There is no field "{$value}"
 refused-case-missing_key = The field "{$value}" is missing
+refused-amount-negative = A sum is not negative: {$value}
+refused-amount-more_than_paid = No more is off the fittings than they cost: {$value}

@@ -103,3 +103,6 @@ field-consent_text = Remark
 wrong-line-not_added = This line is not added yet: add it, or clear it
 wrong-fen = At most two decimals
 refusal-photo-missing = No photo was chosen
+job-who-pays = Who pays
+job-person-decided = A person decided so, because: {$reason}
+job-other-cause = Component, or what excludes it

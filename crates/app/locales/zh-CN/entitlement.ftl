@@ -27,3 +27,5 @@ refused-case-not_json = 不是有效的 JSON，错在 {$value}（行:列）
 refused-case-not_readable = 读不懂这个值：{$value}
 refused-case-unknown_key = 没有字段“{$value}”
 refused-case-missing_key = 缺少字段“{$value}”
+refused-amount-negative = 金额不能小于零：{$value}
+refused-amount-more_than_paid = 折旧不能超过加装装饰费：{$value}

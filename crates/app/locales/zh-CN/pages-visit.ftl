@@ -103,3 +103,6 @@ field-consent_text = 备注
 wrong-line-not_added = 这一行还没有加上，请按“加上”，或清空
 wrong-fen = 最多两位小数
 refusal-photo-missing = 没有选照片
+job-who-pays = 谁付
+job-person-decided = 有人改判过，理由：{$reason}
+job-other-cause = 部件、不保修的情形

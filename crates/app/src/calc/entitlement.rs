@@ -3,7 +3,9 @@
 //!
 //! Source: interfaces, `calc entitlement FILE.json`.
 
-use entitlement::{Case, Change, Clause, Decision, Entitlement, Reason, Refused, RuleBook, decide};
+use entitlement::{
+    Case, Change, Clause, Decision, Due, Entitlement, Reason, Refused, RuleBook, decide,
+};
 use kernel::Lang;
 use serde_json::{Map, Value as Json, json};
 
@@ -91,6 +93,7 @@ fn decision_json(it: &Decision, say: Say) -> Json {
         "pays": it.pays,
         "entitlements": rights(&it.entitlements, say),
         "expires": it.expires,
+        "due": it.due.iter().map(|it| due(it, say)).collect::<Vec<_>>(),
         "burden_of_proof": it.burden_of_proof,
         "would_change": it.would_change.iter().map(|it| change(it, say)).collect::<Vec<_>>(),
         "explanation": {"zh": zh, "en": en},
@@ -113,6 +116,12 @@ fn rights(all: &[Entitlement], say: Say) -> Vec<Json> {
         right
     };
     all.iter().map(right).collect()
+}
+
+fn due(it: &Due, say: Say) -> Json {
+    let mut clause = clause(&it.clause, say);
+    clause["by"] = it.by.to_string().into();
+    clause
 }
 
 fn clause(it: &Clause, say: Say) -> Json {

@@ -2,6 +2,7 @@
 //! the same operations that the pages use; the answer is made in the transaction that did it.
 
 mod candidates;
+mod decisions;
 pub mod files;
 mod lists;
 mod objects;
@@ -114,6 +115,7 @@ fn described() -> (Router<App>, openapi::OpenApi) {
         .merge(requests::routes())
         .merge(orders::routes())
         .merge(candidates::routes())
+        .merge(decisions::routes())
         .merge(objects::routes())
         .merge(lists::routes())
         .merge(files::routes());

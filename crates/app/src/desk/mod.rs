@@ -4,6 +4,7 @@
 pub mod admin;
 pub mod api;
 pub mod beside;
+pub mod devices;
 pub mod follow;
 pub mod pages;
 pub mod show;

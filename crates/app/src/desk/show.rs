@@ -1,6 +1,7 @@
 //! How things look over HTTP: the objects of the interface, in the reader's language, masked
 //! where the reader does not need to know whom they are about.
 
+mod cover;
 mod happened;
 mod shelf;
 mod views;
@@ -15,19 +16,22 @@ use rules::{
     policy::{Act, Grant, PersonId, Role},
     visit::quantity_text,
 };
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
 use crate::{
     Cx, account, callback,
     callback::Callback,
     customer::{self, Customer},
+    desk::devices,
     device::{self, Device},
     intake::{self, Request, ops::Filed},
     order, org, promise,
     say::Say,
     visit::{self, ops::OnSite},
+    warranty,
 };
 
+pub use cover::entitlement;
 pub use happened::hide;
 use shelf::Shelf;
 pub use views::*;
@@ -112,7 +116,10 @@ impl<'a> Show<'a> {
     }
 
     pub async fn device(&mut self, it: Device, clear: bool) -> Result<DeviceView> {
-        let decided = intake::ops::kept(&device::ops::entitlement(self.cx, Some(&it), None));
+        let decided = match self.shelf.covers.get(it.id.as_str()) {
+            Some(known) => warranty::ops::kept(known),
+            None => warranty::ops::kept(&devices::one(self.cx, &it).await?.0),
+        };
         let buyer = it.buyer.as_ref().map(CustomerId::as_str);
         let user = it.user.as_ref().map(CustomerId::as_str);
         let text = |day: Option<kernel::Day>| day.map(|it| it.to_string());
@@ -127,6 +134,11 @@ impl<'a> Show<'a> {
             delivered_on: text(it.delivered_on),
             installed_on: text(it.installed_on),
             accepted_on: text(it.accepted_on),
+            produced_on: text(it.produced_on),
+            exchanged_on: text(it.exchanged_on),
+            price_fen: it.price,
+            invoice: it.invoice,
+            certificate: it.certificate,
             entitlement: entitlement(self.say, &decided),
         })
     }
@@ -289,7 +301,7 @@ impl<'a> Show<'a> {
             Some(known) => known,
             None => intake::ops::known(self.cx, &it.request).await?,
         };
-        let kept = request.entitlement.as_deref().and_then(|it| serde_json::from_str(it).ok());
+        let (cover, decisions) = self.cover(&it, request.entitlement.as_deref()).await?;
         let callback = self.callback_of(&it.id).await?;
         let finding = it.cause.as_ref().map(|_| FindingView {
             cause: it.cause.clone(),
@@ -336,7 +348,9 @@ impl<'a> Show<'a> {
             window,
             fault: FaultView { code: it.fault_code, level: it.fault_level, text: it.fault_text },
             finding,
-            entitlement: entitlement(self.say, &kept.unwrap_or_else(|| json!({}))),
+            entitlement: cover,
+            decisions,
+            problem: it.problem,
             parts,
             charges,
             consents,
@@ -458,16 +472,4 @@ fn place(
     let shown = |it: String| if clear { it } else { rules::customer::mask_address(&it) };
     let (lat, lon) = (lat.filter(|_| clear), lon.filter(|_| clear));
     Some(PlaceView { address: address.map(shown), lat: lat.map(degrees), lon: lon.map(degrees) })
-}
-
-/// A kept decision in the reader's words.
-pub fn entitlement(say: Say, kept: &Json) -> EntitlementView {
-    let missing = kept["missing"].as_array().cloned().unwrap_or_default();
-    let coverage = kept["coverage"].as_str().unwrap_or("unknown").to_owned();
-    let explanation = intake::words::explanation(say, kept);
-    EntitlementView {
-        coverage,
-        explanation,
-        missing: missing.iter().filter_map(|it| it.as_str().map(str::to_owned)).collect(),
-    }
 }

@@ -40,6 +40,12 @@ pub struct StepBody {
     pub action: Option<String>,
     pub fault_code: Option<String>,
     pub readings: Option<String>,
+    /// The component at fault, where the code does not say it.
+    pub component: Option<String>,
+    /// The code of an exclusion of the pack.
+    pub exclusion: Option<String>,
+    /// `suspected` or `proved`.
+    pub evidence: Option<String>,
     pub name: Option<String>,
     pub signature_png: Option<String>,
     pub code: Option<String>,
@@ -102,6 +108,9 @@ fn found(body: &StepBody) -> Found {
         action: text(&body.action),
         fault_code: text(&body.fault_code),
         readings: body.readings.clone().filter(|it| !it.trim().is_empty()),
+        component: body.component.clone(),
+        exclusion: body.exclusion.clone(),
+        evidence: body.evidence.clone(),
     }
 }
 

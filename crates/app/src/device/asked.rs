@@ -1,7 +1,7 @@
 //! A list of devices as the address line asks for it: the same words for the page, its export and
 //! the JSON.
 
-use kernel::{Result, Wrongs};
+use kernel::{Field, Result, Wrongs};
 use platform::search::Depth;
 use rules::order::Coverage;
 use serde::Deserialize;
@@ -25,6 +25,8 @@ pub struct Asked {
     pub model: Vec<String>,
     /// Of the unit, today.
     pub coverage: Vec<String>,
+    /// `soon`: a term or a right of the customer ends within 30 days.
+    pub ending: Option<String>,
     /// Its user or buyer.
     pub customer: Option<String>,
     pub sort: Option<String>,
@@ -33,7 +35,8 @@ pub struct Asked {
 }
 
 impl Asked {
-    pub fn read(&self) -> Result<(Which, Vec<Coverage>)> {
+    /// Which, with what today's warranty says, and whether a right has to end soon.
+    pub fn read(&self) -> Result<(Which, Vec<Coverage>, bool)> {
         let mut wrongs = Wrongs::default();
         let (sort, limit) = (self.sort.as_deref(), self.limit.as_deref());
         let said = |it: &Option<String>| it.clone().filter(|it| !it.trim().is_empty());
@@ -47,7 +50,11 @@ impl Asked {
             page: Paged::read(sort, limit, self.cursor.as_deref(), &mut wrongs),
         };
         let coverage = asked::codes("coverage", &self.coverage, Coverage::parse, &mut wrongs);
+        let ending = said(&self.ending);
+        if let Some(other) = ending.as_deref().filter(|it| *it != "soon") {
+            wrongs.add(Field::new("ending", "unknown_code").with("value", other));
+        }
         wrongs.done()?;
-        Ok((which, coverage))
+        Ok((which, coverage, ending.is_some()))
     }
 }

@@ -3,17 +3,18 @@
 
 mod hands;
 pub mod import;
+mod papers;
+mod usage;
 
-use kernel::{Day, Field, Refusal, Result, Value, Wrongs};
+use kernel::{Day, Fen, Field, Refusal, Result, Value, Wrongs};
 use rules::{
-    customer::{CustomerId, CustomerKind, DeviceId, misordered},
-    order::Coverage,
+    customer::{CustomerId, DeviceId, misordered},
     policy::{Act, Grant},
-    warranty::{self, Dates, Entitlement},
 };
 use serde_json::json;
 
-use super::store::{self, Device, Owned};
+use self::papers::Papers;
+use super::store::{self, Device};
 use crate::{
     Cx, customer,
     edge::asked::{self, cut},
@@ -21,12 +22,8 @@ use crate::{
 };
 
 pub use hands::{follow_merge, hand_over, to_change};
-pub use store::{Sort, Which};
-
-/// So many rows are read at once where a list is narrowed by what no column says,
-const CHUNK: i64 = 500;
-/// and so many looked at for each row of a page.
-const LOOKED: usize = 100;
+pub use store::{Owned, Sort, Which};
+pub use usage::{Reading, last_usage, last_usages, read_usage};
 
 /// What is said of a device.
 #[derive(Debug, Clone, Default)]
@@ -38,6 +35,11 @@ pub struct Draft {
     pub delivered_on: Option<String>,
     pub installed_on: Option<String>,
     pub accepted_on: Option<String>,
+    pub produced_on: Option<String>,
+    pub exchanged_on: Option<String>,
+    pub price_fen: Option<i64>,
+    pub invoice: Option<bool>,
+    pub certificate: Option<bool>,
     pub purchase_channel: Option<String>,
     pub card: Option<String>,
     pub buyer: Option<customer::ops::Draft>,
@@ -54,6 +56,7 @@ pub struct Clean {
     delivered_on: Option<Day>,
     installed_on: Option<Day>,
     accepted_on: Option<Day>,
+    papers: Papers,
 }
 
 /// What is wrong with a draft, in the words of the form it came from.
@@ -76,6 +79,14 @@ pub fn check(cx: &Cx, draft: &Draft, prefix: &str, wrongs: &mut Wrongs) -> Clean
     let delivered_on = day("delivered_on", &draft.delivered_on);
     let installed_on = day("installed_on", &draft.installed_on);
     let accepted_on = day("accepted_on", &draft.accepted_on);
+    let papers = Papers {
+        produced_on: day("produced_on", &draft.produced_on),
+        exchanged_on: day("exchanged_on", &draft.exchanged_on),
+        price: draft.price_fen.map(Fen::new),
+        invoice: draft.invoice,
+        certificate: draft.certificate,
+    };
+    papers.check(sold_on, [sold_on, delivered_on, installed_on], prefix, wrongs);
     let date = |it: Option<Day>| it.map(|it| it.0);
     let (sold, delivered) = (date(sold_on), date(delivered_on));
     if let Some((late, code)) = misordered(sold, delivered, date(installed_on), date(accepted_on)) {
@@ -98,7 +109,7 @@ pub fn check(cx: &Cx, draft: &Draft, prefix: &str, wrongs: &mut Wrongs) -> Clean
         let buyer = customer::ops::check(buyer, &format!("{prefix}buyer."), wrongs);
         draft.buyer = Some(buyer);
     }
-    Clean { draft, sold_on, delivered_on, installed_on, accepted_on }
+    Clean { draft, sold_on, delivered_on, installed_on, accepted_on, papers }
 }
 
 impl Clean {
@@ -172,6 +183,7 @@ fn fill(it: &mut Device, clean: &Clean) {
     it.delivered_on = it.delivered_on.or(clean.delivered_on);
     it.installed_on = it.installed_on.or(clean.installed_on);
     it.accepted_on = it.accepted_on.or(clean.accepted_on);
+    clean.papers.fill(it);
     it.card = it.card.take().or_else(|| clean.draft.card.clone());
     let channel = || clean.draft.purchase_channel.clone();
     it.purchase_channel = it.purchase_channel.take().or_else(channel);
@@ -274,6 +286,7 @@ async fn rewrite(cx: &mut Cx, it: &mut Device, clean: &Clean) -> Result<()> {
     it.delivered_on = clean.delivered_on;
     it.installed_on = clean.installed_on;
     it.accepted_on = clean.accepted_on;
+    clean.papers.rewrite(it);
     it.card = draft.card.clone();
     it.purchase_channel = draft.purchase_channel.clone();
     Ok(())
@@ -293,7 +306,13 @@ fn changed(before: &Device, after: &Device) -> Vec<serde_json::Value> {
         ("card", before.card.clone(), after.card.clone()),
         ("purchase_channel", before.purchase_channel.clone(), after.purchase_channel.clone()),
     ];
-    let differ = all.into_iter().filter(|it| it.1 != it.2);
+    let all = all.into_iter().chain(
+        papers::of(before)
+            .into_iter()
+            .zip(papers::of(after))
+            .map(|((field, before), (_, after))| (field, before, after)),
+    );
+    let differ = all.filter(|it| it.1 != it.2);
     differ.map(|(field, from, to)| json!({"field": field, "from": from, "to": to})).collect()
 }
 
@@ -327,61 +346,14 @@ pub async fn list(cx: &mut Cx, which: &Which) -> Result<Vec<Device>> {
     store::list(cx, &grant, which).await
 }
 
-/// A device in a list: whose it is, and what its warranty says today.
-#[derive(Debug, Clone)]
-pub struct Listed {
-    pub device: Device,
-    pub user: Option<(String, CustomerKind)>,
-    pub coverage: Coverage,
-}
-
-/// One screenful, and where the next begins.
-pub struct Screen {
-    pub rows: Vec<Listed>,
-    pub next: Option<String>,
-}
-
-/// The warranty is no column: it is decided anew for every device and day. Where a list is
-/// narrowed by it, as many rows are looked at as it takes, but not without end; what was not
-/// looked at is the next page.
-pub async fn listed(cx: &mut Cx, which: &Which, coverage: &[Coverage]) -> Result<Screen> {
+/// With whose it is, and whether there are more behind them.
+pub async fn owned(cx: &mut Cx, which: &Which) -> Result<(Vec<Owned>, bool)> {
     let grant = cx.may(Act::Read)?;
-    let limit = which.page.limit;
-    let most = usize::try_from(limit).unwrap_or_default();
-    let mut which = which.clone();
-    which.page.limit = if coverage.is_empty() { limit } else { CHUNK };
-    let mut screen = Screen { rows: Vec::new(), next: None };
-    let mut looked = 0;
-    loop {
-        let (chunk, more) = cut(store::owned(cx, &grant, &which).await?, which.page.limit);
-        let Some(last) = chunk.last().map(|it| it.device.clone()) else { break };
-        looked += chunk.len();
-        for it in chunk {
-            let Owned { device, user } = it;
-            let decided = entitlement(cx, Some(&device), None).coverage;
-            if !coverage.is_empty() && !coverage.contains(&decided) {
-                continue;
-            }
-            if screen.rows.len() == most {
-                screen.next = screen.rows.last().map(|it| cursor(&which, &it.device));
-                return Ok(screen);
-            }
-            screen.rows.push(Listed { device, user, coverage: decided });
-        }
-        if !more {
-            break;
-        }
-        if coverage.is_empty() || looked >= most.saturating_mul(LOOKED) {
-            screen.next = Some(cursor(&which, &last));
-            break;
-        }
-        which.page.after = Some(key(&which, &last));
-    }
-    Ok(screen)
+    Ok(cut(store::owned(cx, &grant, which).await?, which.page.limit))
 }
 
 /// The sorted value and the id of a row.
-fn key(which: &Which, it: &Device) -> (String, String) {
+pub fn key(which: &Which, it: &Device) -> (String, String) {
     let none = if which.page.descending { "" } else { "zzzz" };
     let day = |it: Option<Day>| it.map_or_else(|| none.to_owned(), |it| it.to_string());
     let value = match which.page.sort {
@@ -410,50 +382,4 @@ pub async fn by_serial(cx: &mut Cx, serial: &str) -> Result<Option<Device>> {
 
 pub async fn by_external(cx: &mut Cx, external_id: &str) -> Result<Option<Device>> {
     store::by_external(cx, external_id).await
-}
-
-/// Who pays, by the terms of the pack, as far as the device's dates say.
-/// A fault code that names a component asks for the component's own term.
-pub fn entitlement(cx: &Cx, device: Option<&Device>, fault: Option<&str>) -> Entitlement {
-    entitlement_in(cx, device, fault, None)
-}
-
-fn dates(device: Option<&Device>) -> Dates {
-    let date = |day: Option<kernel::Day>| day.map(|it| it.0);
-    device.map_or_else(Dates::default, |it| Dates {
-        sold_on: date(it.sold_on),
-        delivered_on: date(it.delivered_on),
-        installed_on: date(it.installed_on),
-        accepted_on: date(it.accepted_on),
-        produced_on: None,
-    })
-}
-
-/// The same for a customer of that district: some regions have rules of their own.
-pub fn entitlement_in(
-    cx: &Cx,
-    device: Option<&Device>,
-    fault: Option<&str>,
-    district: Option<&str>,
-) -> Entitlement {
-    let (category, dates) = (device.and_then(|it| it.category.as_deref()), dates(device));
-    decide_in(cx, category, dates, fault, district)
-}
-
-/// The same of a device that is not on file yet.
-pub fn decide(cx: &Cx, category: Option<&str>, dates: Dates, fault: Option<&str>) -> Entitlement {
-    decide_in(cx, category, dates, fault, None)
-}
-
-fn decide_in(
-    cx: &Cx,
-    category: Option<&str>,
-    dates: Dates,
-    fault: Option<&str>,
-    region: Option<&str>,
-) -> Entitlement {
-    let pack = &cx.company.pack;
-    let component = fault.and_then(|it| pack.fault(it)?.component.as_deref());
-    let case = warranty::Case { category, component, dates, region, ..warranty::Case::default() };
-    warranty::decide(pack, &case, cx.today().0)
 }

@@ -1,12 +1,12 @@
 //! Devices in the database. Who may see the customer may see the device.
 
-use kernel::{Column, Day, Refusal, Result, Time, Value};
+use kernel::{Column, Day, Fen, Refusal, Result, Time, Value};
 use platform::{
     record,
     search::{self, Depth},
 };
 use rules::{
-    customer::{CustomerId, CustomerKind, DeviceId, ProductId},
+    customer::{CustomerId, CustomerKind, DeviceId, ProductId, UsageId},
     policy::{Grant, Reach},
 };
 
@@ -32,6 +32,14 @@ pub struct Device {
     pub delivered_on: Option<Day>,
     pub installed_on: Option<Day>,
     pub accepted_on: Option<Day>,
+    pub produced_on: Option<Day>,
+    /// It took the place of another on that day.
+    pub exchanged_on: Option<Day>,
+    /// What was paid.
+    pub price: Option<Fen>,
+    /// What the customer can show.
+    pub invoice: Option<bool>,
+    pub certificate: Option<bool>,
     pub purchase_channel: Option<String>,
     /// Number of the 保修卡.
     pub card: Option<String>,
@@ -46,7 +54,8 @@ pub struct Device {
 
 record! { Device in "devices" {
     id, serial, model, product, category, buyer, user = "user_id", sold_on, delivered_on,
-    installed_on, accepted_on, purchase_channel, card, readings, installer, path, external_id,
+    installed_on, accepted_on, produced_on, exchanged_on, price, invoice, certificate,
+    purchase_channel, card, readings, installer, path, external_id,
     created_at, version,
 } }
 
@@ -66,6 +75,42 @@ async fn index(cx: &mut Cx, it: &Device) -> Result<()> {
         .number(it.model.as_deref().unwrap_or_default())
         .text(it.category.as_deref().unwrap_or_default());
     search::file(&mut cx.tx, "device", it.id.as_str(), words).await
+}
+
+/// A reading as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Usages {
+    pub id: UsageId,
+    pub device: DeviceId,
+    pub read_on: Day,
+    pub km: Option<i64>,
+    pub hours: Option<i64>,
+    pub at: Time,
+    pub by: Option<String>,
+}
+
+pub async fn add_usage(cx: &mut Cx, it: &Usages) -> Result<()> {
+    let columns = &["id", "device", "read_on", "km", "hours", "at", "by_person"];
+    let cells = [
+        it.id.write(),
+        it.device.write(),
+        it.read_on.write(),
+        it.km.write(),
+        it.hours.write(),
+        it.at.write(),
+        it.by.write(),
+    ];
+    cx.tx.insert("usages", columns, &cells).await
+}
+
+/// Readings never fall, so the highest is the last.
+pub async fn last_usages(
+    cx: &mut Cx,
+    ids: &[Value],
+) -> Result<Vec<(String, Option<i64>, Option<i64>)>> {
+    let sql = "select device, max(km), max(hours) from usages where device in (?) group by device";
+    let rows = cx.tx.rows_among(sql, &[], ids).await?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).collect()
 }
 
 fn known(grant: &Grant) -> Where {

@@ -3,6 +3,5 @@
 pub mod ops;
 pub mod pages;
 mod store;
-pub mod words;
 
 pub use store::{Filter, Request};

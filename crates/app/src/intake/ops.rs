@@ -11,7 +11,7 @@ use rules::{
     promise::PromiseKind,
     warranty::Entitlement,
 };
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::store::{self, Filter, Request};
 use crate::{
@@ -20,6 +20,7 @@ use crate::{
     device::{self, Device},
     order::{self, ops::Opening},
     promise,
+    warranty::ops::{self as warranty, Asked},
 };
 
 /// What the caller says, as it was typed.
@@ -92,7 +93,8 @@ pub async fn report_about(cx: &mut Cx, said: &Report, about: &About) -> Result<F
     check_fault(cx, said, device.as_ref())?;
     let fault = said.fault_code.as_deref();
     let district = who.district.as_deref();
-    let entitlement = device::ops::entitlement_in(cx, device.as_ref(), fault, district);
+    let asked = Asked { device: device.as_ref(), fault, district, ..Asked::default() };
+    let entitlement = decide(cx, asked).await?;
     let mut request = new(cx, said, &heard, &who, contact, device.as_ref(), &entitlement);
     let order = settle(cx, said, &mut request, &who, device.as_ref()).await?;
     Ok(Filed { request, order, customer: who, device })
@@ -188,6 +190,7 @@ fn opening(request: &Request, who: &Customer, device: Option<&Device>) -> Openin
         fault_level: request.fault_level,
         fault_text: request.fault_text.clone(),
         coverage: request.coverage,
+        decided: request.entitlement.as_deref().and_then(|it| serde_json::from_str(it).ok()),
     }
 }
 
@@ -303,7 +306,7 @@ fn new(
         wanted_from: said.wanted_from,
         wanted_to: said.wanted_to,
         coverage: entitlement.coverage,
-        entitlement: Some(kept(entitlement).to_string()),
+        entitlement: Some(kept(entitlement, said.fault_code.as_deref()).to_string()),
         answer: None,
         answered_at: None,
         taken_by: cx.actor.person.clone(),
@@ -320,37 +323,20 @@ fn new(
     }
 }
 
-/// The decision as it is kept, with what was asked and the versions of its rules: the same years
-/// later, whatever the rules say then.
-pub fn kept(it: &Entitlement) -> serde_json::Value {
-    let reasons = it.reasons.iter().map(|reason| {
-        let args: serde_json::Map<_, _> =
-            reason.args.iter().map(|(name, arg)| ((*name).to_owned(), json!(arg))).collect();
-        json!({"code": reason.code, "args": args})
-    });
-    let until = it.until.iter().map(|it| {
-        json!({
-            "component": it.component, "from": it.from.to_string(), "until": it.until.to_string(),
-            "began_by": it.began_by.code(), "source": it.source, "verified": it.verified,
-        })
-    });
-    let mut kept = json!({
-        "coverage": it.coverage, "reasons": reasons.collect::<Vec<_>>(),
-        "until": until.collect::<Vec<_>>(), "missing": it.missing,
-        "inputs": it.inputs.known(),
-    });
-    if let Some(decision) = &it.decision {
-        let rights = decision.entitlements.iter().map(|it| {
-            let because: Vec<&str> = it.because.iter().map(|it| it.version.as_str()).collect();
-            json!({
-                "kind": it.kind, "who_pays": it.who_pays, "refund_fen": it.refund_fen,
-                "deduction_fen": it.deduction_fen, "because": because,
-            })
-        });
-        kept["entitlements"] = rights.collect();
-        kept["burden_of_proof"] = json!(decision.burden_of_proof);
-        kept["rules"] = json!(decision.rules);
+/// Who pays today, with what was repaired on the unit before and how far it has run.
+pub async fn decide(cx: &mut Cx, mut asked: Asked<'_>) -> Result<Entitlement> {
+    if let Some(device) = asked.device {
+        let past = order::ops::past(cx, device.id.as_str()).await?;
+        asked.repairs = past.into_iter().map(|it| it.repair).collect();
+        asked.usage = device::ops::last_usage(cx, &device.id).await?;
     }
+    Ok(warranty::decide(cx, &asked))
+}
+
+/// The decision as it is kept, with the code that was reported.
+pub fn kept(it: &Entitlement, fault: Option<&str>) -> Json {
+    let mut kept = warranty::kept(it);
+    kept["found"] = json!(fault.filter(|it| !it.is_empty()));
     kept
 }
 

@@ -2,8 +2,10 @@
 //! transaction: load through the grant, check the step, apply the rule, keep the promises, save,
 //! record.
 
+mod deciding;
 pub mod import;
 mod opening;
+mod past;
 
 use kernel::{Field, Refusal, Result, Time, Value, Wrongs};
 use rules::{
@@ -14,8 +16,12 @@ use rules::{
 };
 use serde_json::{Value as Json, json};
 
+pub use self::deciding::{
+    Finds, Known, decide_anew, decisions, find, look, override_by, read_finds, same_problem, shares,
+};
 pub use self::opening::{Opening, Place, REQUEST, number, numbers, open, place};
 use self::opening::{month, new};
+pub use self::past::{Past, past, pasts};
 use super::store::{self, Filter, Listed, Page};
 use crate::{Cx, account, customer, org, promise};
 

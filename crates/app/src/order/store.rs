@@ -23,8 +23,8 @@ record! { Order in "orders" {
     id, number, kind, status, before, request, customer, device, category, district, outlet, path,
     technician, owner, window_from, window_to, fault_code, fault_level, fault_text, cause, action,
     found_code, finished_at, coverage, signed_name, signed_at, signed_by, signature, code,
-    code_until, code_tries, wait, wait_until, wait_text, reopened_count, repeat_of, close_reason,
-    opened_at, closed_at, due, version,
+    code_until, code_tries, wait, wait_until, wait_text, reopened_count, repeat_of, problem,
+    close_reason, opened_at, closed_at, due, version,
 } }
 
 pub async fn insert(cx: &mut Cx, order: &Order) -> Result<()> {
@@ -317,6 +317,46 @@ fn typed(cx: &Cx, to: &mut Where, q: &str, depth: Depth) {
          union select id from orders where device in (select subject from found))"
     ));
     to.args.push(value);
+}
+
+/// An order for a repair of a unit, as far as it tells of the repair.
+#[derive(Debug, Clone)]
+pub struct Repaired {
+    pub id: OrderId,
+    pub number: String,
+    pub device: String,
+    pub category: Option<String>,
+    pub opened_at: Time,
+    pub finished_at: Option<Time>,
+    pub problem: Option<String>,
+}
+
+/// Of these units, the oldest first.
+pub async fn repaired(cx: &mut Cx, devices: &[Value]) -> Result<Vec<Repaired>> {
+    let sql = "select id, number, device, category, opened_at, finished_at, problem from orders
+               where kind = 'repair' and status <> 'cancelled' and device in (?)
+               order by opened_at, id";
+    let rows = cx.tx.rows_among(sql, &[], devices).await?;
+    let read = |row: &platform::db::Row| {
+        Ok(Repaired {
+            id: row.get(0)?,
+            number: row.get(1)?,
+            device: row.get(2)?,
+            category: row.get(3)?,
+            opened_at: row.get(4)?,
+            finished_at: row.get(5)?,
+            problem: row.get(6)?,
+        })
+    };
+    rows.iter().map(read).collect()
+}
+
+/// By its number, within reach.
+pub async fn by_number(cx: &mut Cx, grant: &Grant, number: &str) -> Result<Option<Order>> {
+    let mut to = Where::new(grant, "path", Some("technician"));
+    to.and("number = ?", Value::Text(number.to_owned()));
+    let sql = format!("{} where {}", select(), to.sql());
+    cx.tx.row(&sql, &to.args).await?.as_ref().map(read).transpose()
 }
 
 /// The last closed order about the same device or, without one, of the same customer: a further

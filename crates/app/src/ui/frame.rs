@@ -95,6 +95,12 @@ impl Frame {
         known.map_or_else(|| zh.to_owned(), |it| self.name(&it.name))
     }
 
+    /// A component, known by its Chinese name.
+    pub fn component(&self, zh: &str) -> String {
+        let known = self.company.pack.component(zh);
+        known.map_or_else(|| zh.to_owned(), |it| self.name(it))
+    }
+
     /// A post, kept by its Chinese name.
     pub fn post_of(&self, zh: &str) -> String {
         post(&self.company, self.say, zh)

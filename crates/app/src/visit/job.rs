@@ -1,13 +1,15 @@
 //! 技师的一单: everything the technician needs of one order, gathered for the phone.
 
-use kernel::{Fen, Result, Span, Time};
+use kernel::{Fen, Result, Span, Time, Wrongs};
 use rules::{
     customer::{CustomerId, DeviceId},
     order::{Order, OrderId, Status, Step},
     pack::{Fault, Pack},
     policy::Grant,
     visit::totals,
+    warranty::{Occasion, Shares},
 };
+use serde_json::Value as Json;
 
 use super::{
     ops::{self, OnSite},
@@ -17,7 +19,9 @@ use crate::{
     Cx,
     customer::{self, Customer},
     device::{self, Device},
-    intake, order,
+    intake,
+    order::{self, ops::Finds},
+    warranty::{self, ops::by_rules},
 };
 
 /// What was found within so long makes the first choices.
@@ -44,6 +48,17 @@ pub struct Job {
     pub mine: bool,
     /// Whether the customer shows in the clear.
     pub clear: bool,
+    pub verdict: Verdict,
+}
+
+/// Who pays as things stand, or would if that were found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Verdict {
+    pub shares: Shares,
+    /// What the rules say, as it is kept.
+    pub said: Json,
+    /// Why a person decided otherwise.
+    pub person: Option<String>,
 }
 
 /// What the customer has to pay, and how much of it was said yes to.
@@ -65,12 +80,36 @@ pub struct Day {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Usual(Vec<(String, String, String, i64)>);
 
-pub async fn read(cx: &mut Cx, id: &OrderId) -> Result<Job> {
+/// The order with who pays: as it is kept or, where something else was chosen on the phone, as it
+/// would be decided.
+pub async fn read(cx: &mut Cx, id: &OrderId, finds: Option<&Finds>) -> Result<Job> {
     let order = order::ops::get(cx, id).await?;
     let site = ops::on_site(cx, id).await?;
     let mut job = brief(cx, order).await?;
     job.site = site;
+    job.verdict = verdict(cx, &job.order, finds).await?;
     Ok(job)
+}
+
+async fn verdict(cx: &mut Cx, order: &Order, finds: Option<&Finds>) -> Result<Verdict> {
+    let all = order::ops::decisions(cx, &order.id).await?;
+    let person = all.iter().rev().find(|it| it.occasion == Occasion::Person);
+    let kept = by_rules(&all).and_then(|it| serde_json::from_str(it.decided.as_deref()?).ok());
+    // What nobody can read yet is said when it is sent.
+    let mut wrongs = Wrongs::default();
+    let known = match finds {
+        Some(finds) => Some(order::ops::read_finds(cx, order, finds, &mut wrongs).await?),
+        None => None,
+    };
+    let (coverage, said) = match known.filter(|_| wrongs.done().is_ok()) {
+        Some(known) => {
+            let decided = order::ops::look(cx, order, &known).await?;
+            (decided.coverage, warranty::ops::kept(&decided))
+        }
+        None => (order.coverage, kept.unwrap_or(Json::Null)),
+    };
+    let shares = person.map_or_else(|| warranty::ops::shares(coverage, &said), |it| it.shares());
+    Ok(Verdict { shares, said, person: person.and_then(|it| it.reason.clone()) })
 }
 
 /// Without what was recorded on site: enough for a list.
@@ -100,6 +139,7 @@ async fn brief(cx: &mut Cx, order: Order) -> Result<Job> {
         steps: order.steps_for(&cx.actor),
         mine: order.technician.is_some() && order.technician == cx.actor.person,
         clear,
+        verdict: Verdict { shares: Shares::of(order.coverage), said: Json::Null, person: None },
         order,
     })
 }

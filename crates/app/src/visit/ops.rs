@@ -11,6 +11,7 @@ use rules::{
         ChargeId, ChargeKind, ConsentBy, ConsentId, Line, OldPart, PartId, PhotoId, PhotoKind,
         amount, quantity, totals,
     },
+    warranty::{Occasion, Shares},
 };
 use serde_json::json;
 
@@ -23,7 +24,7 @@ use crate::{
     dispatch::ops::VisitState,
     intake,
     notice::{self, ops::ToCustomer},
-    order::ops::{begin, done, said, save},
+    order::ops::{Finds, begin, decide_anew, done, read_finds, said, save, shares},
     say::Say,
 };
 
@@ -70,6 +71,23 @@ pub struct Found {
     pub fault_code: String,
     /// What an installer measured: pressure, current, vacuum.
     pub readings: Option<String>,
+    /// The component at fault, where the code does not say it.
+    pub component: Option<String>,
+    /// What would take the warranty away, and how far it is shown.
+    pub exclusion: Option<String>,
+    pub evidence: Option<String>,
+}
+
+impl Found {
+    /// What of it decides who pays.
+    pub fn finds(&self) -> Finds {
+        Finds {
+            fault_code: Some(self.fault_code.clone()),
+            component: self.component.clone(),
+            exclusion: self.exclusion.clone(),
+            evidence: self.evidence.clone(),
+        }
+    }
 }
 
 /// 完工: cause, action and code, and a code for the customer to read out.
@@ -90,7 +108,9 @@ pub async fn finish(cx: &mut Cx, id: &OrderId, found: &Found) -> Result<Order> {
     } else if intake::ops::known_fault(cx, code, order.category.as_deref(), "").is_err() {
         wrongs.add(Field::new("fault_code", "fault.unknown").with("value", code));
     }
+    let known = read_finds(cx, &order, &found.finds(), &mut wrongs).await?;
     wrongs.done()?;
+    decide_anew(cx, &mut order, &known, Occasion::Visit).await?;
     let (_, customer_pays) = totals(&lines(cx, id).await?);
     let consented =
         store::consents(cx, slice::from_ref(id)).await?.iter().map(|it| it.amount).sum();
@@ -204,6 +224,7 @@ pub async fn add_part(cx: &mut Cx, id: &OrderId, draft: &PartDraft) -> Result<Pa
         return Err(Refusal::INVALID.into());
     };
     enough(store::parts(cx, slice::from_ref(id)).await?.len())?;
+    let share = shares(cx, &order).await?.parts;
     let now = cx.now();
     let part = Part {
         id: PartId::born(now, cx.dice()),
@@ -214,13 +235,14 @@ pub async fn add_part(cx: &mut Cx, id: &OrderId, draft: &PartDraft) -> Result<Pa
         price,
         amount,
         old_part: old.unwrap_or(OldPart::None),
-        pays: pays.unwrap_or(default_payer(order.coverage)),
+        pays: pays.unwrap_or(default_payer(share)),
         at: now,
         by: cx.person(),
     };
     store::add_part(cx, &part).await?;
     let data = json!({
         "name": part.name, "quantity": quantity, "amount": part.amount, "pays": part.pays,
+        "line": part.id,
     });
     cx.record("order.part_added", id, data).await?;
     Ok(part)
@@ -245,6 +267,7 @@ pub async fn add_charge(cx: &mut Cx, id: &OrderId, draft: &ChargeDraft) -> Resul
     wrongs.done()?;
     let (Some(kind), Some(amount)) = (kind, amount) else { return Err(Refusal::INVALID.into()) };
     enough(store::charges(cx, slice::from_ref(id)).await?.len())?;
+    let share = of_charge(shares(cx, &order).await?, kind);
     let now = cx.now();
     let charge = Charge {
         id: ChargeId::born(now, cx.dice()),
@@ -252,7 +275,7 @@ pub async fn add_charge(cx: &mut Cx, id: &OrderId, draft: &ChargeDraft) -> Resul
         kind,
         text: draft.text.clone().filter(|it| !it.trim().is_empty()),
         amount,
-        pays: pays.unwrap_or(default_payer(order.coverage)),
+        pays: pays.unwrap_or(default_payer(share)),
         at: now,
         by: cx.person(),
     };
@@ -355,6 +378,14 @@ async fn working_on(cx: &mut Cx, id: &OrderId, act: Act) -> Result<Order> {
 /// 三包 repairs are the company's to pay, the others the customer's.
 pub fn default_payer(coverage: Coverage) -> Pays {
     if coverage == Coverage::Free { Pays::Company } else { Pays::Customer }
+}
+
+/// What is neither labour nor travel is paid like labour.
+pub fn of_charge(shares: Shares, kind: ChargeKind) -> Coverage {
+    match kind {
+        ChargeKind::Travel => shares.travel,
+        ChargeKind::Labour | ChargeKind::Other => shares.labour,
+    }
 }
 
 fn enough(lines: usize) -> Result<()> {

@@ -5,6 +5,7 @@ mod aside;
 mod choices;
 mod done;
 mod lines;
+mod pays;
 mod photos;
 mod shapes;
 mod sign;
@@ -48,7 +49,7 @@ pub fn routes() -> Router<App> {
 }
 
 async fn show(State(app): State<App>, f: Frame, Path(id): Path<String>) -> Result<Response, Fail> {
-    let (job, usual) = read(&app, &f, &id).await?;
+    let (job, usual) = read(&app, &f, &id, &Typed::default()).await?;
     if !job.mine {
         // Whoever else may see the order has its page.
         return Ok(Redirect::to(&format!("/orders/{}", job.order.id)).into_response());
@@ -58,11 +59,12 @@ async fn show(State(app): State<App>, f: Frame, Path(id): Path<String>) -> Resul
     Ok(draw(&f, &job, &usual, &Typed::default()).into_response())
 }
 
-/// The job, and what was found before on others like it.
-async fn read(app: &App, f: &Frame, id: &str) -> Result<(Job, Usual)> {
+/// The job, and what was found before on others like it; who pays, by what was chosen so far.
+async fn read(app: &App, f: &Frame, id: &str, typed: &Typed) -> Result<(Job, Usual)> {
     let id = OrderId::parse(id)?;
+    let finds = work::is_of(typed).then(|| work::finds(typed));
     let read = async move |cx: &mut Cx| {
-        let job = job::read(cx, &id).await?;
+        let job = job::read(cx, &id, finds.as_ref()).await?;
         let usual = match job.order.status {
             Status::OnSite => job::usual(cx, &job.order).await?,
             _ => Usual::default(),
@@ -111,7 +113,7 @@ async fn take(
 /// The same question again, with what was typed and why it was refused. What the job has come to
 /// meanwhile is shown as it stands now.
 async fn again(app: &App, f: &Frame, id: &str, typed: &Typed) -> Result<Response, Fail> {
-    let (job, usual) = read(app, f, id).await?;
+    let (job, usual) = read(app, f, id, typed).await?;
     Ok(draw(f, &job, &usual, typed).refused(typed).into_response())
 }
 

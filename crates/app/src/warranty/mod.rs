@@ -3,5 +3,7 @@
 //!
 //! Source: C5; issue "who pays, and what the law and the company give, clause by clause".
 
+pub mod ops;
 pub mod pages;
+mod store;
 pub mod words;

@@ -33,18 +33,27 @@ async fn list(f: Frame) -> Page {
     let all = shown(&f);
     let asked = f.asked("q").unwrap_or_default().to_lowercase();
     let chosen = f.asked_all("confidence");
+    let laws = f.asked_all("law");
+    let mut named: Vec<(String, String)> = Vec::new();
+    for it in &all {
+        let zh = &it.clause.instrument.zh;
+        if !named.iter().any(|it| it.0 == *zh) {
+            named.push((zh.clone(), words::instrument(f.say, &it.clause)));
+        }
+    }
     let fits = |it: &Shown| {
         let clause = &it.clause;
         let names = [&clause.rule, &clause.instrument.zh, &clause.instrument.en, &clause.article];
         let texts = [&it.text, &it.goods, &it.place, &clause.source];
         let found = names.into_iter().chain(texts).any(|it| it.to_lowercase().contains(&asked));
-        found && (chosen.is_empty() || chosen.iter().any(|code| code == it.confidence))
+        let by = laws.is_empty() || laws.contains(&clause.instrument.zh);
+        found && by && (chosen.is_empty() || chosen.iter().any(|code| code == it.confidence))
     };
     let rows: Vec<Shown> = all.into_iter().filter(fits).collect();
-    page(&f, &f.t("rules"), draw(&f, &rows))
+    page(&f, &f.t("rules"), draw(&f, &rows, &named))
 }
 
-fn draw(f: &Frame, rows: &[Shown]) -> Markup {
+fn draw(f: &Frame, rows: &[Shown], laws: &[(String, String)]) -> Markup {
     let word = |code: &&str| ((*code).to_owned(), f.code("confidence", code));
     let options: Vec<_> = CONFIDENCES.iter().map(word).collect();
     let acts = html! { a class="btn btn-primary" href="/rules/try" { (f.t("rules-try")) } };
@@ -56,6 +65,7 @@ fn draw(f: &Frame, rows: &[Shown]) -> Markup {
         (heading(None, &f.t("rules"), acts))
         div class="chips" {
             (search_box(f, &f.t("rules-find")))
+            (filter(f, "law", &f.t("rules-law"), laws))
             (filter(f, "confidence", &f.t("rules-confidence"), &options))
         }
         (table(f, &columns(f), rows, none, foot))
@@ -66,14 +76,22 @@ fn columns(f: &Frame) -> Vec<Column<'_, Shown>> {
     let clause = move |it: &Shown| {
         html! {
             (words::instrument(f.say, &it.clause)) " "
-            span class="muted" { (words::article(f.say, &it.clause)) }
+            span class="muted keep" { (words::article(f.say, &it.clause)) }
         }
     };
-    let dates = |it: &Shown| {
+    let dates = move |it: &Shown| {
+        let day = |it: Option<jiff::civil::Date>| it.map(|it| it.to_string()).unwrap_or_default();
+        let said = args! { "from" => day(it.clause.from), "to" => day(it.clause.to) };
         html! {
-            @if let Some(from) = it.clause.from { (from) " – " }
-            @if let Some(to) = it.clause.to { (to) }
+            @match (it.clause.from, it.clause.to) {
+                (Some(_), None) => (f.with("rules-since", &said)),
+                (Some(_), Some(_)) => (f.with("rules-from-to", &said)),
+                (None, _) => {}
+            }
         }
+    };
+    let goods = |it: &Shown| {
+        html! { (it.goods) @if !it.place.is_empty() { " " (pill("", &it.place)) } }
     };
     let confidence = move |it: &Shown| {
         let kind = if it.confidence == "unverified" { "late" } else { "" };
@@ -83,8 +101,7 @@ fn columns(f: &Frame) -> Vec<Column<'_, Shown>> {
     vec![
         Column::new(f.t("rules-clause"), clause).title().wraps(),
         Column::new(f.t("rules-text"), |it: &Shown| html! { (it.text) }).line().wraps(),
-        Column::new(f.t("rules-goods"), |it: &Shown| html! { (it.goods) }).quiet().wraps(),
-        Column::new(f.t("rules-place"), |it: &Shown| html! { (it.place) }).quiet().slim(),
+        Column::new(f.t("rules-goods"), goods).quiet().wraps(),
         Column::new(f.t("rules-dates"), dates).quiet().slim(),
         Column::new(f.t("rules-confidence"), confidence).due().slim(),
     ]

@@ -5,11 +5,64 @@ use std::sync::LazyLock;
 
 use entitlement::{Clause, Rate, RuleBook};
 use kernel::Fen;
+use serde_json::Value as Json;
 
 use crate::{
     args,
     say::{Args, Say},
 };
+
+/// A kept decision in the reader's words: its reasons as sentences.
+pub fn explanation(say: Say, kept: &Json) -> String {
+    let reasons = kept["reasons"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let sentences: Vec<String> = reasons.iter().map(|it| reason(say, it)).collect();
+    if sentences.is_empty() {
+        return say.code("coverage", kept["coverage"].as_str().unwrap_or("unknown"));
+    }
+    sentences.join(if say.is_chinese() { "" } else { " " })
+}
+
+fn reason(say: Say, it: &Json) -> String {
+    let code = it["code"].as_str().unwrap_or_default();
+    let args = it["args"].as_object().into_iter().flatten();
+    let args = args.map(|(name, value)| (name.as_str(), value.as_str().unwrap_or_default()));
+    sentence(say, "reason", code, args)
+}
+
+/// 换货，由销售者承担：…（《部分商品修理更换退货责任规定》第11条）。 A right of a kept decision.
+pub fn right(say: Say, it: &Json) -> String {
+    let versions = it["because"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let rules = versions.iter().filter_map(Json::as_str);
+    let rules = rules.map(|it| it.split_once('@').map_or(it, |it| it.0));
+    let said = rules.map(|it| match clause_of(it) {
+        Some(clause) => named(say, clause),
+        // What is no law was promised.
+        None => {
+            let promiser = args! { "instrument" => say.t("promiser-company") };
+            say.with("clause-said-plain", &promiser)
+        }
+    });
+    let said: Vec<String> = said.collect();
+    let mut args = args! {
+        "kind" => say.code("entitlement", it["kind"].as_str().unwrap_or_default()),
+        "payer" => say.code("payer", it["who_pays"].as_str().unwrap_or_default()),
+        "clauses" => said.concat(),
+    };
+    let money = |name: &str| it[name].as_i64().map(|it| say.money(Fen::new(it)));
+    let key = match (money("refund_fen"), money("deduction_fen")) {
+        (Some(refund), Some(deduction)) => {
+            args.insert("refund".into(), refund.into());
+            args.insert("deduction".into(), deduction.into());
+            "right-refund-less"
+        }
+        (Some(refund), None) => {
+            args.insert("refund".into(), refund.into());
+            "right-refund"
+        }
+        (None, _) => "right",
+    };
+    say.with(key, &args)
+}
 
 /// One reason, or one change, by its code: `reason-warranty-in_term`.
 pub fn sentence<'a>(

@@ -186,6 +186,16 @@ fn article_25_without_the_model_there_is_the_return() {
 fn article_26_what_was_paid_beside_the_car_is_compensated() {
     let decision = on(&car(), "2026-07-01", json!({"repairs": repairs("P1", 5)}));
     assert_eq!(because(&decision, Kind::Compensation), ["car22-26"]);
+    let amount = |facts: Value| {
+        let case = json!({"repairs": repairs("P1", 5), "facts": facts});
+        on(&car(), "2026-07-01", case).entitlement(Kind::Compensation).unwrap().amount_fen
+    };
+    assert_eq!(amount(json!({})), None, "nobody has said what was paid");
+    // 登记费 500, 加装装饰费 3,000 less 1,200 for age, 服务费 2,000.
+    let paid = json!({"registration_fen": 50_000, "fittings_fen": 300_000,
+        "fittings_depreciation_fen": 120_000, "service_fees_fen": 200_000});
+    assert_eq!(amount(paid), Some(430_000));
+    assert_eq!(amount(json!({"registration_fen": 50_000})), Some(50_000));
 }
 
 #[test]

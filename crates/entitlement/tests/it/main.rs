@@ -8,6 +8,7 @@ mod cars;
 mod catalogue;
 mod consumer_law;
 mod counting;
+mod due;
 mod farm;
 mod phones;
 mod promises;

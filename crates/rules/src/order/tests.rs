@@ -57,6 +57,7 @@ fn order(status: Status) -> Order {
         wait_text: None,
         reopened_count: 0,
         repeat_of: None,
+        problem: None,
         close_reason: None,
         opened_at: NOW,
         closed_at: None,

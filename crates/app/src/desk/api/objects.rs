@@ -11,7 +11,7 @@ use rules::{
     customer::{CustomerId, DeviceId},
     policy::Act,
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -21,6 +21,7 @@ use super::{
 };
 use crate::{
     App, Cx, callback, customer,
+    desk::devices::{self, Narrowed},
     desk::show::{CallbackView, CustomerView, DeviceView, Show},
     device,
     edge::{Body, Fail, Key, Query, Who, once, shown},
@@ -33,6 +34,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(reveal))
         .routes(routes!(devices, file_device))
         .routes(routes!(one_device))
+        .routes(routes!(read_usage))
         .routes(routes!(callbacks))
         .routes(routes!(one_callback))
         .routes(routes!(answer))
@@ -163,9 +165,9 @@ async fn devices(
     Query(query): Query<device::Asked>,
 ) -> Result<Response, Fail> {
     let say = who.say;
-    let (which, coverage) = query.read()?;
+    let (which, narrowed) = Narrowed::read(&query)?;
     let items = app.look(&who.actor, async move |cx| {
-        let screen = device::ops::listed(cx, &which, &coverage).await?;
+        let screen = devices::listed(cx, &which, &narrowed).await?;
         let rows: Vec<_> = screen.rows.into_iter().map(|it| it.device).collect();
         let next_cursor = screen.next;
         let mut show = Show::new(cx, say);
@@ -177,6 +179,44 @@ async fn devices(
         Ok(Items { items, next_cursor })
     });
     shown(items.await?)
+}
+
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+pub struct UsageBody {
+    km: Option<i64>,
+    hours: Option<i64>,
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct UsageView {
+    km: Option<i64>,
+    hours: Option<i64>,
+}
+
+/// 使用读数: how far it has run and how long it has worked, as somebody reads it off.
+#[utoipa::path(
+    post,
+    path = "/devices/{id}/usage",
+    params(("id" = String, Path, description = "The id")),
+    request_body = UsageBody,
+    responses((status = 201, description = "As far as it was ever read", body = UsageView), Problems),
+    tag = "devices",
+    operation_id = "objects_read_usage",
+)]
+async fn read_usage(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    key: Key,
+    body: Body<UsageBody>,
+) -> Result<Response, Fail> {
+    let id = DeviceId::parse(&id)?;
+    let read = device::ops::Reading { km: body.it.km, hours: body.it.hours };
+    let work = async move |cx: &mut Cx| {
+        let it = device::ops::read_usage(cx, &id, read).await?;
+        Ok(UsageView { km: it.km, hours: it.hours })
+    };
+    once(&app, &who, key, &body.raw, StatusCode::CREATED, work).await
 }
 
 /// One device.

@@ -6,6 +6,7 @@ mod hand_over;
 mod list;
 mod one;
 mod terms;
+mod usage;
 
 use axum::{Router, routing::get};
 
@@ -19,5 +20,6 @@ pub fn routes() -> Router<App> {
         .route("/devices/new", get(form::blank).post(form::file))
         .route("/devices/{id}", get(one::show))
         .route("/devices/{id}/edit", get(form::edit).post(form::change))
+        .route("/devices/{id}/usage", get(usage::show).post(usage::save))
         .route("/devices/{id}/user", get(hand_over::show).post(hand_over::give))
 }

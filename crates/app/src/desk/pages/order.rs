@@ -4,6 +4,7 @@
 mod beside;
 mod cards;
 mod choices;
+mod deciding;
 mod dialogs;
 mod money;
 mod page;
@@ -46,6 +47,8 @@ pub fn routes() -> Router<App> {
         .route("/orders/{id}", get(show))
         .route("/orders/{id}/steps", get(back).post(step))
         .route("/orders/{id}/reveal", get(back).post(reveal))
+        .route("/orders/{id}/override", get(back).post(deciding::override_by))
+        .route("/orders/{id}/problem", get(back).post(deciding::problem))
         .route("/orders/{id}/parts", get(back).post(add_part))
         .route("/orders/{id}/charges", get(back).post(add_charge))
         .route("/orders/{id}/consents", get(back).post(add_consent))

@@ -25,7 +25,8 @@ const UNSAID: &str = "\
     reason text at name window due technician said kind channel label model serial place \
     because number means pays amount quantity cause action attitude quality tries until \
     by pack version added changed removed count promise status profile minutes years \
-    locked reached category code fields changes";
+    locked reached category code fields changes coverage before parts labour travel km \
+    hours";
 
 impl Show<'_> {
     /// Everything that happened to an order and its request, oldest first.
@@ -103,24 +104,7 @@ impl Show<'_> {
 
     /// One value of an event as it is said: codes as words, moments as times, ids as names.
     async fn argument(&mut self, kind: &str, name: &str, value: &Json) -> Result<Option<String>> {
-        let group = match (kind, name) {
-            ("order.suspended", "reason") => Some("wait"),
-            ("order.closed", "reason") => Some("close"),
-            (_, "means") if kind.starts_with("order.signed") => Some("signed-by"),
-            (_, "means") => Some("means"),
-            (_, "because") => Some("because"),
-            (_, "promise") => Some("promise"),
-            (_, "pays") => Some("pays"),
-            ("order.charge_added", "kind") => Some("charge"),
-            ("order.photo_added", "kind") => Some("photo"),
-            ("notice.spoken" | "notice.sent" | "notice.failed", "kind") => Some("notice-kind"),
-            ("request.received", "kind") => Some("kind"),
-            ("request.received", "channel") => Some("channel"),
-            ("person.status_set", "status") => Some("person-status"),
-            ("org.status_set", "status") => Some("org-status"),
-            ("account.rules_set", "profile") => Some("password-profile"),
-            _ => None,
-        };
+        let group = group_of(kind, name);
         let text = match value {
             Json::String(text) => text.clone(),
             Json::Number(number) => {
@@ -162,5 +146,34 @@ impl Show<'_> {
             return Ok(Some(packs::said(&self.cx.company.pack, self.say, &text)));
         }
         Ok(Some(text))
+    }
+}
+
+/// Whose words a value of an event is said in.
+fn group_of(kind: &str, name: &str) -> Option<&'static str> {
+    match (kind, name) {
+        ("order.suspended", "reason") => Some("wait"),
+        ("order.closed", "reason") => Some("close"),
+        (_, "means") if kind.starts_with("order.signed") => Some("signed-by"),
+        (_, "means") => Some("means"),
+        ("order.decided", "because") => Some("occasion"),
+        (_, "because") => Some("because"),
+        (_, "promise") => Some("promise"),
+        (_, "pays") => Some("pays"),
+        ("order.charge_added", "kind") => Some("charge"),
+        ("order.photo_added", "kind") => Some("photo"),
+        ("notice.spoken" | "notice.sent" | "notice.failed", "kind") => Some("notice-kind"),
+        ("request.received", "kind") => Some("kind"),
+        ("request.received", "channel") => Some("channel"),
+        ("person.status_set", "status") => Some("person-status"),
+        ("org.status_set", "status") => Some("org-status"),
+        ("order.decided" | "order.overridden", "coverage" | "before" | "parts" | "labour") => {
+            Some("coverage")
+        }
+        ("order.overridden", "travel" | "parts_before" | "labour_before" | "travel_before") => {
+            Some("coverage")
+        }
+        ("account.rules_set", "profile") => Some("password-profile"),
+        _ => None,
     }
 }

@@ -8,12 +8,14 @@ use rules::{
     customer::CustomerId,
     order::{Order, OrderId},
     promise::Promise,
+    warranty::Entitlement,
 };
 
 use super::Show;
 use crate::{
-    account, callback, callback::Callback, customer, customer::Customer, device, device::Device,
-    intake, intake::Request, order, org, promise, visit, visit::ops::OnSite,
+    account, callback, callback::Callback, customer, customer::Customer, desk::devices, device,
+    device::Device, intake, intake::Request, order, org, promise, visit, visit::ops::OnSite,
+    warranty, warranty::ops::Decided,
 };
 
 /// By id; of promises by their request, of callbacks and what was recorded on site by their order.
@@ -27,6 +29,8 @@ pub struct Shelf {
     pub promises: BTreeMap<String, Vec<Promise>>,
     pub callbacks: BTreeMap<String, Option<Callback>>,
     pub sites: BTreeMap<String, OnSite>,
+    pub covers: BTreeMap<String, Entitlement>,
+    pub decisions: BTreeMap<String, Vec<Decided>>,
 }
 
 impl Show<'_> {
@@ -44,6 +48,7 @@ impl Show<'_> {
         self.shelf.callbacks.extend(ids.iter().map(|it| (it.to_string(), None)));
         self.shelf.callbacks.extend(found.into_iter().map(|it| (it.order.to_string(), Some(it))));
         self.shelf.sites.extend(visit::ops::on_sites(self.cx, &ids).await?);
+        self.gather_decisions(&ids).await?;
         let people = all.iter().flat_map(|it| [&it.technician, &it.owner]).flatten();
         self.gather_people(distinct(people.map(|it| it.as_str()))).await?;
         let outlets = distinct(all.iter().filter_map(|it| Some(it.outlet.as_ref()?.as_str())));
@@ -75,8 +80,21 @@ impl Show<'_> {
         Ok(())
     }
 
-    /// Whose these devices are.
+    async fn gather_decisions(&mut self, ids: &[OrderId]) -> Result<()> {
+        let values: Vec<Value> = ids.iter().map(Column::write).collect();
+        let decisions = &mut self.shelf.decisions;
+        decisions.extend(ids.iter().map(|it| (it.to_string(), Vec::new())));
+        let found = warranty::ops::of(self.cx, &values).await?;
+        let by: Vec<String> = distinct(found.iter().filter_map(|it| it.by.as_deref()));
+        for it in found {
+            decisions.entry(it.order.to_string()).or_default().push(it);
+        }
+        self.gather_people(by).await
+    }
+
+    /// Whose these devices are, and what their warranty says.
     pub async fn gather_owners(&mut self, all: &[Device]) -> Result<()> {
+        self.shelf.covers.extend(devices::several(self.cx, all).await?);
         let whose = all.iter().flat_map(|it| [&it.user, &it.buyer]).flatten();
         let customers = distinct(whose.map(CustomerId::as_str));
         self.gather_customers(&customers).await
@@ -84,6 +102,7 @@ impl Show<'_> {
 
     async fn gather_devices(&mut self, devices: Vec<String>, others: Vec<String>) -> Result<()> {
         let found = device::ops::several_known(self.cx, &values(&devices)).await?;
+        self.shelf.covers.extend(devices::several(self.cx, &found).await?);
         let whose = found.iter().flat_map(|it| [&it.user, &it.buyer]).flatten();
         let whose = whose.map(CustomerId::as_str);
         let customers = distinct(whose.chain(others.iter().map(String::as_str)));

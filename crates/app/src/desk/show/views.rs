@@ -26,6 +26,55 @@ pub struct EntitlementView {
     pub coverage: String,
     pub explanation: String,
     pub missing: Vec<String>,
+    /// What each share of the work costs the customer.
+    pub pays: SharesView,
+    /// What the customer may claim.
+    pub rights: Vec<RightView>,
+    /// A person has decided otherwise; `explanation` says what the rules say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub overridden: Option<OverriddenView>,
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct SharesView {
+    pub parts: String,
+    pub labour: String,
+    pub travel: String,
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct RightView {
+    pub kind: String,
+    pub who_pays: String,
+    pub text: String,
+    /// The versions of the rules that give it.
+    pub rules: Vec<String>,
+    pub refund_fen: Option<i64>,
+    pub deduction_fen: Option<i64>,
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct OverriddenView {
+    pub by: String,
+    pub at: String,
+    pub reason: String,
+    /// What the rules say.
+    pub coverage: String,
+}
+
+/// One decision about an order, as it was made.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct DecisionView {
+    pub id: String,
+    pub occasion: String,
+    pub at: String,
+    pub by: Option<String>,
+    pub coverage: String,
+    pub pays: SharesView,
+    pub explanation: Option<String>,
+    pub reason: Option<String>,
+    /// The versions of the rules it rests on.
+    pub rules: Vec<String>,
 }
 
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -40,6 +89,12 @@ pub struct DeviceView {
     pub delivered_on: Option<String>,
     pub installed_on: Option<String>,
     pub accepted_on: Option<String>,
+    pub produced_on: Option<String>,
+    pub exchanged_on: Option<String>,
+    #[schema(value_type = Option<i64>)]
+    pub price_fen: Option<Fen>,
+    pub invoice: Option<bool>,
+    pub certificate: Option<bool>,
     pub entitlement: EntitlementView,
 }
 
@@ -202,6 +257,10 @@ pub struct OrderView {
     pub finding: Option<FindingView>,
     pub promises: Vec<PromiseView>,
     pub entitlement: EntitlementView,
+    /// Every decision who pays, the first first.
+    pub decisions: Vec<DecisionView>,
+    /// The first order about the same problem, as a person confirmed.
+    pub problem: Option<String>,
     pub parts: Vec<PartView>,
     pub charges: Vec<ChargeView>,
     pub consents: Vec<ConsentView>,

@@ -258,6 +258,7 @@ fn of_order(
         fault_level: past.level,
         fault_text: past.fault_text.clone(),
         coverage: Coverage::Unknown,
+        decided: None,
     };
     let (outlet, path) = (past.outlet.clone(), past.path.clone());
     let (opened_at, end) = (past.opened_at, past.end());

@@ -11,9 +11,9 @@ use crate::{
     args,
     customer::Customer,
     device::Device,
-    intake::words,
     order::Listed,
     ui::{Form, Frame, Typed, card, coverage, facts, icon, moment, or_dash, pill, source, state},
+    warranty::words,
 };
 
 pub fn whole(f: &Frame, typed: &Typed, scene: &Scene, found: Option<&Who>) -> Markup {

@@ -10,12 +10,13 @@ use rules::{
 };
 use serde_json::Value as Json;
 
-use super::super::{Request, ops, words};
+use super::super::{Request, ops};
 use crate::{
     App, Cx, args,
     edge::Fail,
     order, org, promise,
     ui::{Frame, Page, icon, page},
+    warranty::words,
 };
 
 /// What is said aloud.

@@ -21,6 +21,7 @@ use crate::{
     paging::Paged,
     promise::ops::{Of, Planned, plan},
     ui::Typed,
+    warranty::ops::Asked,
 };
 
 /// So many devices and old orders fit on the screen while somebody waits on the line.
@@ -70,14 +71,17 @@ impl Scene {
             None => heard::device(typed).category,
         };
         let code = typed.text("fault.code");
-        let decided = match &it.device {
-            Some(device) => device::ops::entitlement(cx, Some(device), code.as_deref()),
-            None => {
-                let dates = heard::dates(typed);
-                device::ops::decide(cx, it.category.as_deref(), dates, code.as_deref())
-            }
+        let district = it.district(typed);
+        let asked = Asked {
+            device: it.device.as_ref(),
+            category: it.category.as_deref(),
+            dates: heard::dates(typed),
+            fault: code.as_deref(),
+            district: district.as_deref(),
+            ..Asked::default()
         };
-        it.entitlement = ops::kept(&decided);
+        let decided = ops::decide(cx, asked).await?;
+        it.entitlement = ops::kept(&decided, code.as_deref());
         it.promise(cx, typed, kind).await?;
         if kind.makes_an_order() {
             it.around(cx).await?;
@@ -117,7 +121,8 @@ impl Scene {
             ..Default::default()
         };
         for it in device::ops::list(cx, &which).await?.into_iter().take(DEVICES as usize) {
-            let coverage = device::ops::entitlement(cx, Some(&it), None).coverage;
+            let asked = Asked { device: Some(&it), ..Asked::default() };
+            let coverage = ops::decide(cx, asked).await?.coverage;
             self.devices.push((it, coverage));
         }
         let filter = order::Filter { customer, ..Default::default() };
@@ -128,15 +133,20 @@ impl Scene {
         Ok(())
     }
 
-    /// What would be promised if it were filed now.
-    async fn promise(&mut self, cx: &mut Cx, typed: &Typed, kind: RequestKind) -> Result<()> {
-        let district = match &self.customer {
+    /// Where the customer is, on file or as typed.
+    fn district(&self, typed: &Typed) -> Option<String> {
+        match &self.customer {
             Some(it) => it.district.clone(),
             None => {
                 let address = typed.text("customer.address");
                 customer::ops::place_of(address.as_deref(), None).district
             }
-        };
+        }
+    }
+
+    /// What would be promised if it were filed now.
+    async fn promise(&mut self, cx: &mut Cx, typed: &Typed, kind: RequestKind) -> Result<()> {
+        let district = self.district(typed);
         let code = typed.text("fault.code");
         let by_code = code.and_then(|it| cx.company.pack.fault(&it).map(|it| it.level));
         let of = Of {

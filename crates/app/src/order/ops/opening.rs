@@ -7,11 +7,12 @@ use rules::{
     order::{Coverage, Order, OrderId, Status},
     org::Because,
     policy::OrgId,
+    warranty::Occasion,
 };
 use serde_json::json;
 
 use super::{know, of, store};
-use crate::{Cx, org, promise};
+use crate::{Cx, org, promise, warranty};
 
 /// A repair of the same thing within so long of the last one is a repeat [3.12].
 const REPEAT: Span = Span::days(30);
@@ -33,6 +34,8 @@ pub struct Opening {
     pub fault_level: i64,
     pub fault_text: Option<String>,
     pub coverage: Coverage,
+    /// Who pays, as it was decided at the report.
+    pub decided: Option<serde_json::Value>,
 }
 
 /// Where an order will lie, and what it repeats: everything that has to be looked up before it is
@@ -77,6 +80,10 @@ pub async fn open(cx: &mut Cx, from: &Opening, at: Place, number: String) -> Res
     }
     order.due = promise::ops::first_due(&given, cx.now());
     store::insert(cx, &order).await?;
+    if let Some(decided) = &from.decided {
+        let occasion = Occasion::Report;
+        warranty::ops::keep(cx, &order.id, occasion, order.coverage, decided).await?;
+    }
     know(cx, &order, None).await?;
     cx.record("order.opened", &order.id, data).await?;
     Ok(order)
@@ -121,6 +128,7 @@ pub(super) fn new(cx: &mut Cx, from: &Opening, number: String, at: Time) -> Orde
         wait_text: None,
         reopened_count: 0,
         repeat_of: None,
+        problem: None,
         close_reason: None,
         opened_at: at,
         closed_at: None,

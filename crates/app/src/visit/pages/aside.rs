@@ -45,7 +45,7 @@ pub async fn show(
 }
 
 async fn draw(app: &App, f: &Frame, id: &str, step: Step, typed: &Typed) -> Result<Page, Fail> {
-    let (job, _) = read(app, f, id).await?;
+    let (job, _) = read(app, f, id, &Typed::default()).await?;
     let free = if step == Step::Book { free(app, f, &job).await? } else { Vec::new() };
     let action = format!("/jobs/{id}/aside/{}", step.code());
     let back = format!("/jobs/{id}");

@@ -3,13 +3,16 @@
 use kernel::Result;
 use maud::{Markup, html};
 use rules::{
-    order::{OrderId, Pays},
+    order::{Coverage, OrderId, Pays},
     visit::{ChargeKind, ConsentBy, OldPart, quantity_text, yuan},
 };
 
-use super::{shapes, work::renamed};
+use super::{
+    shapes,
+    work::{finds, renamed},
+};
 use crate::{
-    App, Cx, args,
+    App, Cx, args, order,
     ui::{self, Form, Frame, Typed, icon, moment},
     visit::{
         Charge, Part,
@@ -88,7 +91,7 @@ fn add(f: &Frame, typed: &Typed, what: &str, sign: &str, fields: Markup) -> Mark
 }
 
 fn part_fields(f: &Frame, job: &Job, typed: &Typed) -> Markup {
-    let typed = paid_by_default(job, typed, "part_pays");
+    let typed = paid_by_default(job.verdict.shares.parts, typed, "part_pays");
     let form = Form::new(f, &typed);
     let old = OldPart::ALL.iter().map(|it| (it.code().to_owned(), f.code("old-part", it.code())));
     html! {
@@ -104,7 +107,9 @@ fn part_fields(f: &Frame, job: &Job, typed: &Typed) -> Markup {
 }
 
 fn charge_fields(f: &Frame, job: &Job, typed: &Typed) -> Markup {
-    let typed = paid_by_default(job, typed, "charge_pays");
+    let kind = ChargeKind::parse(&typed.get("charge_kind")).unwrap_or(ChargeKind::Labour);
+    let share = ops::of_charge(job.verdict.shares, kind);
+    let typed = paid_by_default(share, typed, "charge_pays");
     let form = Form::new(f, &typed);
     let kinds =
         ChargeKind::ALL.iter().map(|it| (it.code().to_owned(), f.code("charge", it.code())));
@@ -116,11 +121,11 @@ fn charge_fields(f: &Frame, job: &Job, typed: &Typed) -> Markup {
     }
 }
 
-/// Whoever the coverage says, until somebody says otherwise.
-fn paid_by_default(job: &Job, typed: &Typed, name: &str) -> Typed {
+/// Whoever the decision says, until somebody says otherwise.
+fn paid_by_default(share: Coverage, typed: &Typed, name: &str) -> Typed {
     let mut typed = typed.clone();
     if typed.text(name).is_none() {
-        typed.set(name, ops::default_payer(job.order.coverage).code());
+        typed.set(name, ops::default_payer(share).code());
     }
     typed
 }
@@ -192,13 +197,23 @@ pub async fn save(app: &App, f: &Frame, id: &str, typed: &Typed, meant: &str) ->
     match meant {
         "part" => {
             let draft = part_draft(typed)?;
-            let work = async move |cx: &mut Cx| ops::add_part(cx, &id, &draft).await.map(|_| ());
-            app.act(actor, work).await.map_err(|no| renamed(no, "part"))
+            let finds = finds(typed);
+            let work = async move |cx: &mut Cx| {
+                order::ops::find(cx, &id, &finds).await?;
+                let added = ops::add_part(cx, &id, &draft).await;
+                added.map(|_| ()).map_err(|no| renamed(no, "part"))
+            };
+            app.act(actor, work).await
         }
         "charge" => {
             let draft = charge_draft(typed)?;
-            let work = async move |cx: &mut Cx| ops::add_charge(cx, &id, &draft).await.map(|_| ());
-            app.act(actor, work).await.map_err(|no| renamed(no, "charge"))
+            let finds = finds(typed);
+            let work = async move |cx: &mut Cx| {
+                order::ops::find(cx, &id, &finds).await?;
+                let added = ops::add_charge(cx, &id, &draft).await;
+                added.map(|_| ()).map_err(|no| renamed(no, "charge"))
+            };
+            app.act(actor, work).await
         }
         "consent" => {
             let said = typed.clone();

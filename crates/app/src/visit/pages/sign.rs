@@ -143,7 +143,7 @@ pub async fn save(
 
 async fn sign(app: &App, f: &Frame, id: &str, typed: &Typed) -> Result<()> {
     let order = OrderId::parse(id)?;
-    let (job, _) = read(app, f, id).await?;
+    let (job, _) = read(app, f, id, typed).await?;
     // Whoever may not sign for it leaves no picture behind.
     job.order.check(&f.who.actor, Step::Sign)?;
     let signature = match (typed.text("signature_png"), typed.text("code")) {

@@ -13,11 +13,11 @@ use rules::{
     policy::Act,
 };
 
-use super::{choices, draw as draw_job, lines, read, shapes};
+use super::{choices, draw as draw_job, lines, pays, read, shapes};
 use crate::{
     App, Cx,
     edge::Fail,
-    order,
+    order::{self, ops::Finds},
     ui::{Form, Frame, Page, Typed, phone},
     visit::{
         job::{AND, Job, Usual},
@@ -33,7 +33,7 @@ pub fn is_of(typed: &Typed) -> bool {
 pub fn draw(f: &Frame, job: &Job, usual: &Usual, typed: &Typed) -> Page {
     let mut typed = typed.clone();
     if !is_of(&typed) {
-        typed.set("fault_code", job.order.fault_code.clone().unwrap_or_default());
+        pays::begin(job, &mut typed);
     }
     let typed = &typed;
     let action = format!("/jobs/{}/work", job.order.id);
@@ -47,6 +47,7 @@ pub fn draw(f: &Frame, job: &Job, usual: &Usual, typed: &Typed) -> Page {
             div class="in" {
                 (Form::new(f, typed).errors())
                 (choices::codes(f, job, typed))
+                (pays::draw(f, job, typed))
                 (choices::causes(f, job, usual, typed))
                 (choices::actions(f, job, usual, typed))
                 @if job.order.kind == RequestKind::Install { (readings(f, typed)) }
@@ -84,6 +85,7 @@ pub async fn save(
     mine(&app, &f, &id).await?;
     let done = match meant.as_str() {
         "finish" => finish(&app, &f, &id, &typed).await,
+        "look" => Ok(()),
         _ => lines::save(&app, &f, &id, &typed, &meant).await,
     };
     match done {
@@ -108,7 +110,7 @@ async fn mine(app: &App, f: &Frame, id: &str) -> Result<()> {
 }
 
 async fn page(app: &App, f: &Frame, id: &str, typed: &Typed) -> Result<Response, Fail> {
-    let (job, usual) = read(app, f, id).await?;
+    let (job, usual) = read(app, f, id, typed).await?;
     let page = match job.order.status {
         Status::OnSite => draw(f, &job, &usual, typed),
         _ => draw_job(f, &job, &usual, typed),
@@ -139,6 +141,19 @@ fn found(typed: &Typed) -> Found {
         action: said("action"),
         fault_code: typed.get("fault_code"),
         readings: typed.text("readings"),
+        component: typed.text("component"),
+        exclusion: Some(typed.get("exclusion")),
+        evidence: typed.text("evidence"),
+    }
+}
+
+/// What of it decides who pays.
+pub fn finds(typed: &Typed) -> Finds {
+    Finds {
+        fault_code: typed.text("fault_code"),
+        component: typed.text("component"),
+        exclusion: Some(typed.get("exclusion")),
+        evidence: typed.text("evidence"),
     }
 }
 

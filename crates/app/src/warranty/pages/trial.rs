@@ -93,8 +93,15 @@ fn draw(f: &Frame, typed: &Typed, answer: Option<&Json>) -> Page {
         &title,
         html! {
             (heading(Some(("/rules", &f.t("rules"))), &title, html! {}))
-            @if let Some(answer) = answer { (verdict(f, answer)) }
-            (card(&f.t("rules-case"), body))
+            @match answer {
+                Some(answer) => {
+                    div class="cols even answer-first" {
+                        div class="stack" { (card(&f.t("rules-case"), body)) }
+                        div class="stack" { (verdict(f, answer)) }
+                    }
+                }
+                None => { div class="narrow" { (card(&f.t("rules-case"), body)) } }
+            }
         },
     )
 }
@@ -116,17 +123,19 @@ fn fields(f: &Frame, form: Form) -> Markup {
     let none = || Some(f.t("rules-unknown"));
     let label = |name: &str| f.code("rules-field", name);
     html! {
-        (form.day("as_of").label(label("as_of")).required())
-        (form.select("category", categories, none()).label(label("category")))
-        (form.select("region", regions, none()).label(label("region")))
-        @for (name, _, choices) in FIELDS {
-            @match choices {
-                [] => (form.text(name).label(label(name))),
-                ["day"] => (form.day(name).label(label(name))),
-                choices => {
-                    @let word = |it: &&str| ((*it).to_owned(), f.code(group(name), it));
-                    @let words: Vec<_> = choices.iter().map(word).collect();
-                    (form.select(name, words, none()).label(label(name)))
+        div class="halves" {
+            (form.day("as_of").label(label("as_of")).required())
+            (form.select("category", categories, none()).label(label("category")))
+            (form.select("region", regions, none()).label(label("region")))
+            @for (name, _, choices) in FIELDS {
+                @match choices {
+                    [] => (form.text(name).label(label(name))),
+                    ["day"] => (form.day(name).label(label(name))),
+                    choices => {
+                        @let word = |it: &&str| ((*it).to_owned(), f.code(group(name), it));
+                        @let words: Vec<_> = choices.iter().map(word).collect();
+                        (form.select(name, words, none()).label(label(name)))
+                    }
                 }
             }
         }

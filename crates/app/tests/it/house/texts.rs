@@ -18,6 +18,7 @@ use rules::{
     policy::{Act, Reach, Role},
     promise::{Clock, PromiseKind, PromiseState},
     visit::{ChargeKind, ConsentBy, OldPart, PhotoKind},
+    warranty::Occasion,
 };
 
 use super::source::{Source, none, root, sources, walk};
@@ -211,6 +212,7 @@ fn groups() -> Vec<(&'static str, Vec<String>)> {
         ("charge", codes(ChargeKind::ALL)),
         ("old-part", codes(OldPart::ALL)),
         ("consent-by", codes(ConsentBy::ALL)),
+        ("occasion", codes(Occasion::ALL)),
         ("photo", codes(PhotoKind::ALL)),
         ("key-kind", codes(&[KeyKind::Session, KeyKind::Token])),
         ("setting-from", codes(SettingFrom::ALL)),
@@ -280,6 +282,7 @@ fn every_enum_of_codes_is_asked_for_its_words() {
         "ChargeKind",
         "OldPart",
         "ConsentBy",
+        "Occasion",
         "PhotoKind",
         "SettingFrom",
     ];

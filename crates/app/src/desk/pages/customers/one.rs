@@ -23,8 +23,11 @@ use super::{
 use crate::{
     App, Cx, account, args,
     customer::{self, Customer, ops::masked},
-    desk::show::Show,
-    device::{self, ops::Listed},
+    desk::{
+        devices::{self, Listed, Narrowed},
+        show::Show,
+    },
+    device,
     edge::{Fail, status},
     org,
     paging::Paged,
@@ -128,7 +131,7 @@ async fn sheet(
     subjects.push(it.id.to_string());
     let hide = |it: Customer| if clear { it } else { masked(it) };
     Ok(Sheet {
-        devices: device::ops::listed(cx, &which, &[]).await?.rows,
+        devices: devices::listed(cx, &which, &Narrowed::default()).await?.rows,
         contacts: contacts(&it, &history, clear),
         knows: knows(cx, &it.id).await?,
         alike: alike.into_iter().map(|it| (hide(it.0), it.1)).collect(),

@@ -9,6 +9,7 @@ use maud::{Markup, html};
 use rules::{
     customer::{CustomerId, DeviceId},
     policy::Act,
+    visit::yuan,
 };
 
 use super::one::{name, person};
@@ -21,7 +22,7 @@ use crate::{
 };
 
 /// The fields of a form that a file has as well.
-const FIELDS: [&str; 9] = [
+const FIELDS: [&str; 14] = [
     "serial",
     "model",
     "category",
@@ -29,6 +30,11 @@ const FIELDS: [&str; 9] = [
     "delivered_on",
     "installed_on",
     "accepted_on",
+    "produced_on",
+    "exchanged_on",
+    "price_fen",
+    "invoice",
+    "certificate",
     "purchase_channel",
     "card",
 ];
@@ -37,8 +43,17 @@ fn may_file(f: &Frame) -> Result<()> {
     if f.may(Act::RequestTake) { Ok(()) } else { Err(Refusal::NOT_ALLOWED.into()) }
 }
 
-fn draft(typed: &Typed) -> Draft {
-    Draft {
+fn draft(typed: &Typed) -> Result<Draft> {
+    let price = match typed.text("price_fen") {
+        Some(text) => yuan("price_fen", &text)?,
+        None => None,
+    };
+    let paper = |name: &str| match typed.text(name).as_deref() {
+        Some("yes") => Some(true),
+        Some("no") => Some(false),
+        _ => None,
+    };
+    Ok(Draft {
         serial: typed.text("serial"),
         model: typed.text("model"),
         category: typed.text("category"),
@@ -46,10 +61,15 @@ fn draft(typed: &Typed) -> Draft {
         delivered_on: typed.text("delivered_on"),
         installed_on: typed.text("installed_on"),
         accepted_on: typed.text("accepted_on"),
+        produced_on: typed.text("produced_on"),
+        exchanged_on: typed.text("exchanged_on"),
+        price_fen: price,
+        invoice: paper("invoice"),
+        certificate: paper("certificate"),
         purchase_channel: typed.text("purchase_channel"),
         card: typed.text("card"),
         ..Draft::default()
-    }
+    })
 }
 
 pub async fn blank(State(app): State<App>, f: Frame) -> Result<Page, Fail> {
@@ -91,7 +111,7 @@ pub async fn file(State(app): State<App>, f: Frame, typed: Typed) -> Result<Resp
     let said = typed.clone();
     let work = async move |cx: &mut Cx| {
         let user = user(cx, &said).await?;
-        device::ops::file(cx, user.as_ref(), &draft(&said)).await
+        device::ops::file(cx, user.as_ref(), &draft(&said)?).await
     };
     match app.act(&f.who.actor, work).await {
         Ok(it) => Ok(f.go(&format!("/devices/{}", it.id), "device-filed")),
@@ -124,7 +144,7 @@ async fn user(cx: &mut Cx, typed: &Typed) -> Result<Option<CustomerId>> {
     if said.phone.is_none() && said.address.is_none() {
         wrongs.say("user.phone", "phone_or_address");
     }
-    device::ops::check(cx, &draft(typed), "", &mut wrongs);
+    device::ops::check(cx, &draft(typed)?, "", &mut wrongs);
     wrongs.done()?;
     Ok(Some(customer::ops::find_or_file(cx, &clean).await?.0.id))
 }
@@ -196,9 +216,22 @@ fn fields(f: &Frame, form: Form, now: Option<&Typed>) -> Markup {
             (day("delivered_on"))
             (day("installed_on"))
             (day("accepted_on"))
+            (day("produced_on"))
+            (day("exchanged_on"))
+            (form.number("price_fen").label(f.t("field-price_paid"))
+                .hint(also("price_fen", String::new())))
+            (form.select("invoice", papers(f), Some(f.t("unknown"))))
+            (form.select("certificate", papers(f), Some(f.t("unknown"))))
         }
         (form.text("purchase_channel").hint(also("purchase_channel", String::new())))
     }
+}
+
+/// Whether the customer has a paper to show.
+fn papers(f: &Frame) -> Vec<(String, String)> {
+    [("yes", "paper-there"), ("no", "paper-gone")]
+        .map(|(code, key)| (code.to_owned(), f.t(key)))
+        .to_vec()
 }
 
 async fn on_file(app: &App, f: &Frame, id: &DeviceId) -> Result<Device> {
@@ -212,6 +245,7 @@ async fn on_file(app: &App, f: &Frame, id: &DeviceId) -> Result<Device> {
 
 fn known(it: &Device) -> Typed {
     let day = |day: Option<kernel::Day>| day.map(|it| it.to_string());
+    let paper = |it: Option<bool>| it.map(|it| if it { "yes" } else { "no" }.to_owned());
     let values = [
         it.serial.clone(),
         it.model.clone(),
@@ -220,6 +254,11 @@ fn known(it: &Device) -> Typed {
         day(it.delivered_on),
         day(it.installed_on),
         day(it.accepted_on),
+        day(it.produced_on),
+        day(it.exchanged_on),
+        it.price.map(|it| it.to_string()),
+        paper(it.invoice),
+        paper(it.certificate),
         it.purchase_channel.clone(),
         it.card.clone(),
     ];
@@ -240,9 +279,9 @@ pub async fn change(
     typed: Typed,
 ) -> Result<Response, Fail> {
     let id = DeviceId::parse(&id)?;
-    let (asked, said, version) = (id.clone(), draft(&typed), typed.int("version").unwrap_or(-1));
+    let (asked, said, version) = (id.clone(), typed.clone(), typed.int("version").unwrap_or(-1));
     let work = async move |cx: &mut Cx| {
-        device::ops::change(cx, &asked, &said, Some(version)).await.map(|_| ())
+        device::ops::change(cx, &asked, &draft(&said)?, Some(version)).await.map(|_| ())
     };
     match app.act(&f.who.actor, work).await {
         Ok(()) => Ok(f.go(&format!("/devices/{id}"), "device-is-changed")),

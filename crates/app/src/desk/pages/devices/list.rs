@@ -13,10 +13,8 @@ use rules::{
 
 use crate::{
     App, customer,
-    device::{
-        self, Asked,
-        ops::{Listed, Screen},
-    },
+    desk::devices::{self, Listed, Narrowed, Screen},
+    device::{self, Asked},
     edge::{Fail, Query},
     ui::{
         Column, Frame, List, Page, choices, chosen, coverage, export,
@@ -55,7 +53,7 @@ pub async fn show(
 }
 
 async fn read(app: &App, f: &Frame, asked: &Asked) -> Result<View> {
-    let (which, coverage) = asked.read()?;
+    let (which, narrowed) = Narrowed::read(asked)?;
     let read = app.look(&f.who.actor, async move |cx| {
         let whose = match which.customer.as_deref().map(CustomerId::parse) {
             Some(Ok(id)) => {
@@ -66,7 +64,7 @@ async fn read(app: &App, f: &Frame, asked: &Asked) -> Result<View> {
             Some(Err(no)) => return Err(no),
             None => None,
         };
-        let screen = device::ops::listed(cx, &which, &coverage).await?;
+        let screen = devices::listed(cx, &which, &narrowed).await?;
         Ok(View { screen, models: device::ops::models(cx, MODELS).await?, whose })
     });
     read.await
@@ -91,6 +89,7 @@ fn chips(f: &Frame, view: &View) -> Markup {
         (filter(f, "category", &f.t("field-category"), &categories))
         @if !models.is_empty() { (filter(f, "model", &f.t("field-model"), &models)) }
         (filter(f, "coverage", &f.t("device-today"), &coverages))
+        (filter(f, "ending", &f.t("device-ending"), &[("soon".to_owned(), f.t("device-ending-soon"))]))
     }
 }
 
@@ -135,11 +134,10 @@ pub async fn download(
     f: Frame,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Fail> {
-    let (mut which, coverage) = asked.read()?;
+    let (mut which, narrowed) = Narrowed::read(&asked)?;
     (which.page.limit, which.page.after) = (MOST_ROWS, None);
-    let read = app.look(&f.who.actor, async move |cx| {
-        Ok(device::ops::listed(cx, &which, &coverage).await?.rows)
-    });
+    let read = app
+        .look(&f.who.actor, async move |cx| Ok(devices::listed(cx, &which, &narrowed).await?.rows));
     let rows = read.await?;
     let headings = [
         "field-serial",

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use rules::{
     customer::{CustomerId, DeviceId},
     policy::{Act, Grant},
-    warranty::Entitlement,
+    warranty::{Ending, Entitlement, Usage, counts as warranty_counts, endings},
 };
 
 use super::{
@@ -18,16 +18,20 @@ use super::{
     terms,
 };
 use crate::{
-    App, Cx,
+    App, Cx, args,
     customer::{self, Customer, ops::masked},
-    desk::show::{EntitlementView, entitlement},
+    desk::{
+        devices,
+        show::{EntitlementView, entitlement},
+    },
     device::{self, Device},
     edge::Fail,
-    intake,
+    order::ops::Past,
     say::Say,
     ui::{
         Frame, Page, address, card, card_with, coverage, facts, icon, moment, or_dash, page, pill,
     },
+    warranty,
 };
 
 pub struct Sheet {
@@ -35,6 +39,9 @@ pub struct Sheet {
     user: Option<Customer>,
     buyer: Option<Customer>,
     decided: Entitlement,
+    past: Vec<Past>,
+    usage: Usage,
+    endings: Vec<Ending>,
     said: EntitlementView,
     history: History,
     line: Vec<Told>,
@@ -50,14 +57,18 @@ pub async fn show(State(app): State<App>, f: Frame, Path(id): Path<String>) -> R
 async fn sheet(cx: &mut Cx, say: Say, id: &DeviceId) -> Result<Sheet> {
     let grant = cx.may(Act::Read)?;
     let it = device::ops::get(cx, &grant, id).await?;
-    let decided = device::ops::entitlement(cx, Some(&it), None);
+    let (decided, past, usage) = devices::one(cx, &it).await?;
+    let endings = endings(&cx.company.book, &decided, devices::SOON);
     let of = Of::Device(it.id.to_string());
     let buyer = it.buyer.clone().filter(|buyer| Some(buyer) != it.user.as_ref());
     Ok(Sheet {
         user: person(cx, &grant, it.user.as_ref()).await?,
         buyer: person(cx, &grant, buyer.as_ref()).await?,
-        said: entitlement(say, &intake::ops::kept(&decided)),
+        said: entitlement(say, &warranty::ops::kept(&decided)),
         decided,
+        past,
+        usage,
+        endings,
         history: history::history(cx, &of).await?,
         line: line::line(cx, say, &[it.id.to_string()]).await?,
         it,
@@ -94,8 +105,15 @@ fn draw(f: &Frame, it: &Sheet) -> Page {
         (head(f, it))
         div class="cols" {
             div class="stack" {
-                (about(f, &it.it))
-                (terms::drawn(f, &it.decided, &it.said, it.it.card.as_deref()))
+                (about(f, it))
+                (terms::drawn(f, &terms::Card {
+                    decided: &it.decided,
+                    said: &it.said,
+                    number: it.it.card.as_deref(),
+                    past: &it.past,
+                    usage: it.usage,
+                    endings: &it.endings,
+                }))
                 (history::drawn(f, &it.history, &of))
             }
             div class="stack" {
@@ -137,7 +155,8 @@ fn head(f: &Frame, it: &Sheet) -> Markup {
     }
 }
 
-fn about(f: &Frame, it: &Device) -> Markup {
+fn about(f: &Frame, sheet: &Sheet) -> Markup {
+    let it = &sheet.it;
     let day = |day: Option<Day>| or_dash(day.map(|it| it.to_string()));
     let mut all = vec![
         (f.t("field-serial"), or_dash(it.serial.as_deref())),
@@ -149,12 +168,50 @@ fn about(f: &Frame, it: &Device) -> Markup {
         (f.t("field-purchase_channel"), or_dash(it.purchase_channel.as_deref())),
         (f.t("field-accepted_on"), day(it.accepted_on)),
     ];
+    all.extend(papers(f, it));
+    let counts = it.category.as_deref().map(|it| warranty_counts(&f.company.pack, it));
+    if counts.is_some_and(|it| it.0 || it.1) || sheet.usage != Usage::default() {
+        all.push((f.t("device-usage"), used(f, sheet)));
+    }
     if it.installer.is_some() || it.readings.is_some() {
         all.push((f.t("device-installer"), or_dash(it.installer.as_deref())));
         all.push((f.t("field-readings"), or_dash(it.readings.as_deref())));
     }
     all.push((f.t("filed"), moment(f, it.created_at)));
     card(&f.t("facts"), facts(&all))
+}
+
+/// What is on file beside the days, as far as it is.
+fn papers(f: &Frame, it: &Device) -> Vec<(String, Markup)> {
+    let day = |day: Option<Day>| day.map(|it| it.to_string());
+    let paper = |it: Option<bool>| it.map(|it| f.t(if it { "paper-there" } else { "paper-gone" }));
+    let all = [
+        ("field-produced_on", day(it.produced_on)),
+        ("field-exchanged_on", day(it.exchanged_on)),
+        ("field-price_paid", it.price.map(|it| f.say.money(it))),
+        ("field-invoice", paper(it.invoice)),
+        ("field-certificate", paper(it.certificate)),
+    ];
+    let mut known = Vec::new();
+    for (key, value) in all {
+        known.extend(value.map(|it| (f.t(key), html! { (it) })));
+    }
+    known
+}
+
+/// As far as it was read, and where somebody may write down what it shows now.
+fn used(f: &Frame, it: &Sheet) -> Markup {
+    let reads = f.may(Act::RequestTake) || f.may(Act::OrderVisit);
+    html! {
+        @if let Some(km) = it.usage.km { (f.with("usage-km", &args! { "km" => km })) " " }
+        @if let Some(hours) = it.usage.hours {
+            (f.with("usage-hours", &args! { "hours" => hours })) " "
+        }
+        @if it.usage == Usage::default() { span class="muted" { (f.t("usage-unread")) } " " }
+        @if reads {
+            a href={ "/devices/" (it.it.id) "/usage" } { (f.t("usage-read")) }
+        }
+    }
 }
 
 fn whose(f: &Frame, it: &Sheet) -> Markup {

@@ -28,7 +28,6 @@ pub fn fault(f: &Frame, it: &Sheet) -> Markup {
     }
     all.extend(arranged(f, it));
     all.push((f.t("order-fault-code"), or_dash(fault_name(f, order.fault_code.as_deref()))));
-    all.push((f.t("order-warranty"), html! { (it.cover.explanation) }));
     if let Some(repeat) = &order.repeat_of {
         let link = html! { a href={ "/orders/" (repeat) } { (f.t("order-repeat-see")) } };
         all.push((f.t("order-repeat"), link));

@@ -135,9 +135,9 @@ fn ask(f: &Frame, it: &Sheet, name: &'static str, path: &str) -> Ask {
     }
 }
 
-/// Who pays unless somebody says otherwise.
-fn usual_payer(it: &Sheet) -> String {
-    let free = it.order.coverage == rules::order::Coverage::Free;
+/// Who pays a share unless somebody says otherwise.
+fn usual_payer(share: &str) -> String {
+    let free = share == rules::order::Coverage::Free.code();
     if free { Pays::Company.code() } else { Pays::Customer.code() }.to_owned()
 }
 
@@ -149,7 +149,7 @@ fn part(f: &Frame, it: &Sheet, open: &Open) -> Markup {
     let known = Typed::of([
         ("quantity", Some("1".to_owned())),
         ("old_part", Some("returned".to_owned())),
-        ("pays", Some(usual_payer(it))),
+        ("pays", Some(usual_payer(&it.cover.pays.parts))),
     ]);
     let codes: Vec<_> = OldPart::ALL.iter().map(|it| it.code()).collect();
     let old = words(f, "old-part", &codes);
@@ -168,7 +168,8 @@ fn part(f: &Frame, it: &Sheet, open: &Open) -> Markup {
 }
 
 fn charge(f: &Frame, it: &Sheet, open: &Open) -> Markup {
-    let known = Typed::of([("kind", Some("labour".to_owned())), ("pays", Some(usual_payer(it)))]);
+    let pays = usual_payer(&it.cover.pays.labour);
+    let known = Typed::of([("kind", Some("labour".to_owned())), ("pays", Some(pays))]);
     let codes: Vec<_> = ChargeKind::ALL.iter().map(|it| it.code()).collect();
     let kinds = words(f, "charge", &codes);
     ask(f, it, "charge", "charges").draw(f, open, &known, |form| {

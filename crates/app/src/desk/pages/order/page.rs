@@ -6,7 +6,7 @@ use kernel::{Error, Refusal};
 use maud::{Markup, html};
 use rules::order::{Order, Status};
 
-use super::{beside, cards, choices, dialogs, money, read::Sheet, steps};
+use super::{beside, cards, choices, deciding, dialogs, money, read::Sheet, steps};
 use crate::{
     args, edge,
     ui::{
@@ -18,6 +18,7 @@ use crate::{
 pub fn draw(f: &Frame, it: &Sheet, open: &Open) -> Page {
     let mut dialogs = steps::dialogs(f, it, open);
     dialogs.extend(money::dialogs(f, it, open));
+    dialogs.extend(deciding::dialogs(f, it, open));
     dialogs.extend(dialogs::all(f, it, open));
     let is_open = dialogs.iter().any(|(name, _)| *name == open.dialog);
     let signs = it.may(rules::order::Step::Sign);
@@ -31,6 +32,7 @@ pub fn draw(f: &Frame, it: &Sheet, open: &Open) -> Page {
         div class="cols" {
             div class="stack" {
                 (cards::fault(f, it))
+                (deciding::card(f, it))
                 (choices::card(f, it))
                 (cards::finding(f, it))
                 (cards::photos(f, it))

@@ -238,9 +238,7 @@ fn work_order(f: &Frame, it: &Sheet) -> Markup {
             (about(f, it))
             (wide(&f.t("order-fault-code"), said(fault_name(f, order.fault_code.as_deref())), false))
             (wide(&f.t("paper-fault"), said(order.fault_text.as_deref()), true))
-            (wide(&f.t("field-coverage"), html! {
-                (f.code("coverage", order.coverage.code())) "　" (it.cover.explanation)
-            }, false))
+            (wide(&f.t("field-coverage"), basis(f, it), false))
             (wide(&f.t("paper-chain"), html! {
                 @for told in chain {
                     div { (f.time().exact(told.at)) "　" (told.who) "　" (told.text) }
@@ -299,6 +297,23 @@ fn acceptance_sheet(f: &Frame, it: &Sheet) -> Markup {
     }
 }
 
+/// Who pays and why; where a person decided, who and why, and what the rules say.
+fn basis(f: &Frame, it: &Sheet) -> Markup {
+    html! {
+        (f.code("coverage", it.order.coverage.code())) "　"
+        @if let Some(person) = &it.cover.overridden {
+            (f.with("decide-overridden", &args! {
+                "name" => person.by.clone(), "reason" => person.reason.clone(),
+            }))
+            br;
+            (f.with("decide-rules-say", &args! {
+                "coverage" => f.code("coverage", &person.coverage),
+            })) " "
+        }
+        (it.cover.explanation)
+    }
+}
+
 /// Time on site, to the minute.
 fn hours(f: &Frame, from: Option<Time>, to: Option<Time>) -> Markup {
     let (Some(from), Some(to)) = (from, to) else { return html! {} };
@@ -345,9 +360,7 @@ fn charges(f: &Frame, it: &Sheet) -> Markup {
     let company: kernel::Fen = company.sum();
     html! {
         table class="form more" {
-            (wide(&f.t("paper-basis"), html! {
-                (f.code("coverage", it.order.coverage.code())) "　" (it.cover.explanation)
-            }, false))
+            (wide(&f.t("paper-basis"), basis(f, it), false))
             @for charge in &it.site.charges {
                 (wide(&f.code("charge", charge.kind.code()), html! {
                     "¥" (charge.amount) "　" (f.code("pays", charge.pays.code())) "　"

@@ -3,24 +3,24 @@
 use kernel::{Fen, Result, Time};
 use rules::{
     customer::{CustomerId, DeviceId},
+    intake::RequestKind,
     order::{Order, OrderId, Status, Step},
     org::OrgKind,
     policy::{Act, Grant, Reach},
     promise::Promise,
 };
-use serde_json::json;
 
 use crate::{
     Cx,
     account::{self, Person},
     callback::{self, Callback},
     customer::{self, Customer},
-    desk::show::{EntitlementView, Show, entitlement},
+    desk::show::{DecisionView, EntitlementView, Show},
     device::{self, Device},
     dispatch::{self, Choice, Seeking, Visit},
     intake::{self, Request},
     notice::{self, Notice},
-    order::{self, Filter, Listed, Page},
+    order::{self, Filter, Listed, Page, ops::Past},
     org::{self, Org},
     promise,
     say::Say,
@@ -40,6 +40,9 @@ pub struct Sheet {
     pub device: Option<Device>,
     pub request: Request,
     pub cover: EntitlementView,
+    pub decisions: Vec<DecisionView>,
+    /// Repairs of the same unit before, of which one may be of the same problem.
+    pub others: Vec<Past>,
     pub promises: Vec<Promise>,
     pub site: OnSite,
     pub callback: Option<Callback>,
@@ -79,6 +82,9 @@ pub struct Can {
     pub reveal: bool,
     pub call_back: bool,
     pub overriding: bool,
+    /// Decide who pays, and what repairs have in common.
+    pub deciding: bool,
+    pub problem: bool,
 }
 
 impl Sheet {
@@ -118,7 +124,8 @@ pub async fn sheet(cx: &mut Cx, say: Say, id: &OrderId, revealed: bool) -> Resul
     let clear = revealed || Show::new(cx, say).clear(&it).await?;
     let steps = it.steps_for(&cx.actor);
     let request = shown_request(intake::ops::known(cx, &it.request).await?, clear);
-    let kept = request.entitlement.as_deref().and_then(|it| serde_json::from_str(it).ok());
+    let reported = request.entitlement.as_deref();
+    let (cover, decisions) = Show::new(cx, say).cover(&it, reported).await?;
     let device = device_of(cx, &it).await?;
     let buyer = device.as_ref().and_then(|it| it.buyer.clone()).map(|it| it.to_string());
     let buyer = buyer.filter(|buyer| Some(buyer) != it.customer.as_ref());
@@ -134,7 +141,9 @@ pub async fn sheet(cx: &mut Cx, say: Say, id: &OrderId, revealed: bool) -> Resul
     Ok(Sheet {
         customer: customer_of(cx, it.customer.as_deref(), clear).await?,
         buyer: customer_of(cx, buyer.as_deref(), clear).await?,
-        cover: entitlement(say, &kept.unwrap_or_else(|| json!({}))),
+        cover,
+        decisions,
+        others: others(cx, &it).await?,
         promises: promise::ops::of_request(cx, it.request.as_str()).await?,
         site: visit::ops::on_site(cx, &it.id).await?,
         callback: callback::ops::of_order(cx, &it.id).await?,
@@ -196,6 +205,8 @@ fn can(cx: &Cx, it: &Order, clear: bool) -> Can {
         reveal: !clear && it.customer.is_some() && actor.may(Act::Reveal).is_ok(),
         call_back: actor.may(Act::CallbackAnswer).is_ok(),
         overriding: it.covered(actor, Act::OrderOverride),
+        deciding: it.covered(actor, Act::WarrantyOverride) && it.status.is_open(),
+        problem: it.covered(actor, Act::ProblemConfirm) && it.status.is_open(),
     }
 }
 
@@ -243,6 +254,18 @@ fn faults(cx: &Cx, say: Say, it: &Order) -> Vec<(String, String)> {
     let word =
         |name: &rules::pack::Name| if say.is_chinese() { &name.zh } else { &name.en }.clone();
     all.map(|it| (it.code.clone(), format!("{} {}", it.code, word(&it.name)))).collect()
+}
+
+/// The repairs before this one, the last first.
+async fn others(cx: &mut Cx, it: &Order) -> Result<Vec<Past>> {
+    let Some(device) = &it.device else { return Ok(Vec::new()) };
+    if it.kind != RequestKind::Repair {
+        return Ok(Vec::new());
+    }
+    let mut all = order::ops::past(cx, device).await?;
+    all.retain(|past| past.opened_at < it.opened_at && past.order != it.id.as_str());
+    all.reverse();
+    Ok(all)
 }
 
 /// What was done for the same device before or, without one, for the same customer.

@@ -275,6 +275,7 @@ fn finishing(f: &Frame, it: &Sheet, form: Form) -> Markup {
     };
     html! {
         (form.select("fault_code", it.faults.clone(), Some(f.t("order-choose"))).required())
+        (cause_of(f, it, form))
         (form.area("cause", 2).required())
         (says("cause", known.map(|it| it.causes.as_slice()).unwrap_or_default()))
         (form.area("action", 2).required())
@@ -282,6 +283,25 @@ fn finishing(f: &Frame, it: &Sheet, form: Form) -> Markup {
         @if it.order.kind == RequestKind::Install {
             (form.area("readings", 2).hint(f.t("order-readings-hint")))
         }
+    }
+}
+
+/// The component, where the code does not say it, and what would take the warranty away.
+fn cause_of(f: &Frame, it: &Sheet, form: Form) -> Markup {
+    let category = it.order.category.as_deref().unwrap_or_default();
+    let parts = rules::warranty::components(&f.company.pack, category);
+    let parts: Vec<_> = parts.into_iter().map(|it| (it.clone(), f.component(&it))).collect();
+    let exclusions = f.company.pack.exclusions.iter();
+    let exclusions: Vec<_> = exclusions.map(|it| (it.code.clone(), f.name(&it.name))).collect();
+    let shown = ["suspected", "proved"].map(|it| (it.to_owned(), f.code("evidence", it)));
+    html! {
+        div class="halves" {
+            @if !parts.is_empty() { (form.select("component", parts, Some(f.t("by-the-code")))) }
+            @if !exclusions.is_empty() {
+                (form.select("exclusion", exclusions, Some(f.t("exclusion-none"))))
+            }
+        }
+        (form.segments("evidence", shown).label(f.t("field-evidence")))
     }
 }
 
