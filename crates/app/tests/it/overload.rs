@@ -99,10 +99,10 @@ async fn five_hundred_bad_guests_get_a_clear_no_and_everybody_else_is_served() {
     let json = "Content-Type: application/json\r\n";
 
     // Those who hold the line: silent, a letter at a time, and deaf to what they asked for.
-    let silent = many(url, 60, b"").await;
-    let slow = many(url, 120, b"GET / HTTP/1.1\r\nHost: baoxiu.test\r\nX-Slow: ").await;
+    let silent = many(url, 120, b"").await;
+    let slow = many(url, 220, b"GET / HTTP/1.1\r\nHost: baoxiu.test\r\nX-Slow: ").await;
     let asked = head("GET", "/api/v1/fault-codes", &bearer).repeat(200);
-    let deaf = many(url, 60, &asked).await;
+    let deaf = many(url, 80, &asked).await;
     is_served(url, token, 1).await;
 
     // A hundred megabytes, said beforehand or not, of somebody known and of nobody.
@@ -116,7 +116,7 @@ async fn five_hundred_bad_guests_get_a_clear_no_and_everybody_else_is_served() {
         (&strange, vec![b'x'; 1 << 16]),
     ] {
         let words = [head("POST", "/api/v1/requests", more), sent].concat();
-        for mut caller in many(url, 40, &words).await {
+        for mut caller in many(url, 80, &words).await {
             assert_eq!(caller.hears().await, Some(413), "{more}");
         }
     }
@@ -126,7 +126,7 @@ async fn five_hundred_bad_guests_get_a_clear_no_and_everybody_else_is_served() {
     let lines = head("GET", "/healthz", &"X-Line: x\r\n".repeat(200));
     let long = head("GET", "/healthz", &format!("X-Long: {}\r\n", "x".repeat(100 << 10)));
     for words in [lines, long] {
-        for mut caller in many(url, 40, &words).await {
+        for mut caller in many(url, 80, &words).await {
             assert_eq!(caller.hears().await, Some(431));
         }
     }

@@ -59,7 +59,8 @@ async fn a_key_opens_nothing_after_its_end_and_no_other_door() {
         // A session is no token, and a token no session.
         let bearer = format!("Bearer {key}");
         assert_eq!(me_by(town, header::AUTHORIZATION, &bearer).await, StatusCode::UNAUTHORIZED);
-        let cookie = format!("baoxiu={}", town.token("mei"));
+        let token = town.token("chen").to_owned();
+        let cookie = format!("baoxiu={token}");
         assert_eq!(by_cookie(town, &cookie).await, StatusCode::UNAUTHORIZED);
         // Signed out, the same cookie is worth nothing.
         browse(town, Request::post("/logout").header(header::COOKIE, &first), "").await;
@@ -72,18 +73,14 @@ async fn a_key_opens_nothing_after_its_end_and_no_other_door() {
         // Half a day without use, or half a day in all: a session has an end.
         town.later(24 * 60);
         assert_eq!(by_cookie(town, &third).await, StatusCode::UNAUTHORIZED);
-        let token = town.token("mei").to_owned();
-        assert_eq!(
-            me_by(town, header::AUTHORIZATION, &format!("Bearer {token}")).await,
-            StatusCode::OK
-        );
-        let id = PersonId::parse(&town.id("mei")).unwrap();
+        let bearer = format!("Bearer {token}");
+        assert_eq!(me_by(town, header::AUTHORIZATION, &bearer).await, StatusCode::OK);
+        let id = PersonId::parse(&town.id("chen")).unwrap();
         town.house(async move |cx| {
             let sql = "update people set status = 'left' where id = $1";
             cx.tx.run(sql, &[Value::Text(id.to_string())]).await
         })
         .await;
-        let bearer = format!("Bearer {token}");
         assert_eq!(me_by(town, header::AUTHORIZATION, &bearer).await, StatusCode::UNAUTHORIZED);
     })
     .await;
