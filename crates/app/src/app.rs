@@ -7,7 +7,12 @@ use platform::db::{self, Db};
 use rules::policy::Actor;
 
 pub use crate::config::{Config, Sms};
-use crate::{Cx, company::Company, edge::Limits, migrations, reactions};
+use crate::{
+    Cx,
+    company::Company,
+    edge::{Limits, Room},
+    migrations, reactions,
+};
 
 /// Cheap to clone: every handler has one.
 #[derive(Clone)]
@@ -17,6 +22,7 @@ pub struct App {
     pub dice: fn() -> Box<dyn Dice>,
     pub config: Arc<Config>,
     pub limits: Arc<Limits>,
+    pub room: Arc<Room>,
     /// Since when this process runs.
     pub started: Time,
     company: Arc<RwLock<Arc<Company>>>,
@@ -29,9 +35,10 @@ impl App {
         // Whoever speaks TLS in this process, in or out, does it with ring; the first one counts.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let limits = Arc::new(Limits::new(&config));
+        let room = Arc::new(Room::new(&config));
         let company = Arc::new(RwLock::new(Arc::new(Company::unknown())));
         let started = clock();
-        App { db, clock, dice, config: Arc::new(config), limits, started, company }
+        App { db, clock, dice, config: Arc::new(config), limits, room, started, company }
     }
 
     /// Brings the schema up to the program and learns whose house it is.

@@ -1,6 +1,6 @@
 //! What whoever runs the house decides: one struct, one file, the environment on top of it.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
 use kernel::{Result, codes, refusals};
 
@@ -25,6 +25,10 @@ pub struct Config {
     pub argon2: (u32, u32),
     /// Whether cookies are for HTTPS only.
     pub secure_cookies: bool,
+    /// Nothing a person asks may take longer, sending included. Less only in tests.
+    pub patience: Duration,
+    /// How long one waits for room before one is told to come back. Less only in tests.
+    pub wait: Duration,
     /// What was said, key by key, and where: for whoever wonders why it is so.
     pub said: Vec<Said>,
 }
@@ -68,6 +72,8 @@ impl Config {
             sms: None,
             argon2: (19_456, 2),
             secure_cookies: false,
+            patience: Duration::from_secs(60),
+            wait: Duration::from_secs(20),
             said: Vec::new(),
         }
     }

@@ -6,10 +6,13 @@ mod limits;
 pub mod metrics;
 mod no;
 mod once;
+mod room;
 mod who;
+pub mod wire;
 
-pub use body::{Body, Query, Time, if_match};
+pub use body::{Body, Query, Time, if_match, make_plain, query};
 pub use limits::{Limits, limit};
 pub use no::{Fail, come_back, detail, dress, status};
 pub use once::{KEPT, Key, answered, form_key, hex, once, replayed, shown};
-pub use who::{COOKIE, Session, Who, cookie, identify, reader_language};
+pub use room::{MOST, Room, room};
+pub use who::{COOKIE, Session, Who, cookie, identify, reader_language, session_cookie};

@@ -31,6 +31,7 @@ refusal-too_large = This is too large
 refusal-bad_query = The query in the address cannot be read
 refusal-unreadable = What was sent cannot be read
 refusal-method_not_allowed = This address does not take that kind of request
+refusal-busy = Too busy just now; try again in a few seconds
 refusal-timeout = It took too long; try again later
 refusal-unavailable = Not available just now; try again later
 refusal-fault = Something went wrong in the system

@@ -12,6 +12,7 @@ photo-after = After
 photo-old_part = Old part
 photo-other = Other
 refusal-photo-not_a_picture = This is no JPEG, PNG or WebP picture
+refusal-photo-away = The picture cannot be kept just now (disk full or read-only); try again shortly, the log says why
 refusal-photo-heic = HEIC cannot be read; set the camera to “most compatible” (JPEG) and take it again
 refusal-photo-too_many_pixels = The picture has more than 50 megapixels
 refusal-photo-too_large = The picture is larger than 20 MB

@@ -84,6 +84,7 @@ refusal-config-not_toml = 配置文件第 {$line} 行不是有效的 TOML：{$de
 refusal-demo-not_empty = 数据库 {$database} 里已有数据；演示网络只建在空的数据库里
 refusal-demo-half_made = 上次在 {$database} 建演示网络没有完成；请清空这个数据库再试
 refusal-init-not_empty = 这里已经有一个系统，不会再建
+refusal-cli-no_room = 磁盘已满或只读，没有写完：{$what}
 refusal-backup-no_pg_tool = 这台机器上没有 {$tool}。PostgreSQL 的数据要用它来存取；图片已处理。请安装 PostgreSQL 客户端工具再试
 refusal-restore-not_empty = {$place} 里已有数据；备份只恢复到空的地方
 refusal-restore-other_engine = 这个备份来自 {$from}，不能恢复到 {$to}

@@ -31,6 +31,7 @@ refusal-too_large = 内容太大
 refusal-bad_query = 网址里的查询条件读不懂
 refusal-unreadable = 读不懂发来的内容
 refusal-method_not_allowed = 这个地址不接受这种请求
+refusal-busy = 现在太忙，请几秒后再试
 refusal-timeout = 处理超时，请稍后再试
 refusal-unavailable = 系统暂时不可用，请稍后再试
 refusal-fault = 系统出错了

@@ -12,6 +12,7 @@ photo-after = 修后
 photo-old_part = 旧件
 photo-other = 其他
 refusal-photo-not_a_picture = 这不是 JPEG、PNG 或 WebP 图片
+refusal-photo-away = 图片现在存不下（磁盘已满或只读），请稍后再试；原因见日志
 refusal-photo-heic = 手机的 HEIC 格式读不了，请在相机设置里选“兼容性最佳”（JPEG）后重拍
 refusal-photo-too_many_pixels = 图片超过 5000 万像素
 refusal-photo-too_large = 图片超过 20 MB

@@ -24,7 +24,7 @@ pub use words::{role_word, role_words};
 use super::ops::{self, Came, SignIn};
 use crate::{
     App,
-    edge::{self, COOKIE, Fail, Who},
+    edge::{self, Fail, Who},
     ui::{Door, Typed, door},
 };
 
@@ -53,10 +53,15 @@ async fn ask(d: Door, who: Option<Who>) -> Response {
     with_password(&d, &typed, None)
 }
 
-async fn sign_in(State(app): State<App>, d: Door, typed: Typed) -> Result<Response, Fail> {
+async fn sign_in(
+    State(app): State<App>,
+    who: Option<Who>,
+    d: Door,
+    typed: Typed,
+) -> Result<Response, Fail> {
     let said = SignIn { login: typed.get("login"), password: raw(&typed, "password"), code: None };
     match ops::sign_in(&app, &said).await {
-        Ok(Came::In(key)) => Ok(come_in(&app, &key, &typed)),
+        Ok(Came::In(key)) => come_in(&app, who, &key, &typed).await,
         Ok(Came::HalfWay(half)) => {
             let mut typed = typed;
             typed.set("half", half);
@@ -69,9 +74,14 @@ async fn sign_in(State(app): State<App>, d: Door, typed: Typed) -> Result<Respon
     }
 }
 
-async fn with_code(State(app): State<App>, d: Door, typed: Typed) -> Result<Response, Fail> {
+async fn with_code(
+    State(app): State<App>,
+    who: Option<Who>,
+    d: Door,
+    typed: Typed,
+) -> Result<Response, Fail> {
     match ops::sign_in_with_code(&app, &typed.get("half"), &typed.get("code")).await {
-        Ok(key) => Ok(come_in(&app, &key, &typed)),
+        Ok(key) => come_in(&app, who, &key, &typed).await,
         Err(error) => {
             let no = refusal(error)?;
             let again = no.code == rules::account::WRONG_CODE.code;
@@ -95,27 +105,39 @@ fn refusal(error: kernel::Error) -> Result<Refusal, Fail> {
     }
 }
 
-/// Into the house, to where one wanted to be.
-fn come_in(app: &App, key: &str, typed: &Typed) -> Response {
-    let secure = if app.config.secure_cookies { "; Secure" } else { "" };
+/// Into the house, to where one wanted to be. Whoever was in already comes in anew: the key they
+/// had opens nothing any more.
+async fn come_in(app: &App, who: Option<Who>, key: &str, typed: &Typed) -> Result<Response, Fail> {
+    if let Some(who) = who.filter(|it| it.session.browser) {
+        leave(app, &who).await?;
+    }
+    let (name, secure) = (edge::session_cookie(&app.config), secure(app));
     // The server ends it after twelve hours without use; the browser only forgets it some time.
-    let cookie = format!("{COOKIE}={key}; Path=/; HttpOnly; SameSite=Lax; Max-Age=604800{secure}");
+    let cookie = format!("{name}={key}; Path=/; HttpOnly; SameSite=Lax; Max-Age=604800{secure}");
     let mut response = Redirect::to(&next_of(typed.text("next").as_deref())).into_response();
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
-    response
+    Ok(response)
 }
 
-/// A path of this house, or its first page.
-fn next_of(text: Option<&str>) -> String {
+fn secure(app: &App) -> &'static str {
+    if app.config.secure_cookies { "; Secure" } else { "" }
+}
+
+/// A path of this house, or its first page. A browser takes a backslash for a slash and leaves
+/// out what steers a printer, so neither may stand in one.
+fn own_path(text: Option<&str>) -> String {
     let own = |it: &&str| {
-        it.starts_with('/')
-            && !it.starts_with("//")
-            && !it.contains(['\\', '\r', '\n'])
-            && !it.starts_with("/login")
+        let odd = |it: char| it == '\\' || it.is_control();
+        it.starts_with('/') && !it.starts_with("//") && !it.contains(odd)
     };
     text.filter(own).unwrap_or("/").to_owned()
+}
+
+/// Where one wanted to be; never back at the door.
+fn next_of(text: Option<&str>) -> String {
+    own_path(text.filter(|it| !it.starts_with("/login")))
 }
 
 fn with_password(d: &Door, typed: &Typed, no: Option<&Refusal>) -> Response {
@@ -202,15 +224,21 @@ fn next(typed: &Typed) -> Markup {
 
 async fn sign_out(State(app): State<App>, who: Option<Who>) -> Result<Response, Fail> {
     if let Some(who) = who {
-        let hash = who.session.hash.clone();
-        app.act(&who.actor, async move |cx| ops::sign_out(cx, &hash).await).await?;
+        leave(&app, &who).await?;
     }
     let mut response = Redirect::to("/login").into_response();
-    let gone = format!("{COOKIE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
+    let (name, secure) = (edge::session_cookie(&app.config), secure(&app));
+    let gone = format!("{name}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax{secure}");
     if let Ok(gone) = HeaderValue::from_str(&gone) {
         response.headers_mut().append(header::SET_COOKIE, gone);
     }
     Ok(response)
+}
+
+async fn leave(app: &App, who: &Who) -> Result<(), Fail> {
+    let hash = who.session.hash.clone();
+    app.act(&who.actor, async move |cx| ops::sign_out(cx, &hash).await).await?;
+    Ok(())
 }
 
 /// For this browser, and for whoever is signed in on every other.
@@ -219,15 +247,15 @@ async fn language(
     who: Option<Who>,
     typed: Typed,
 ) -> Result<Response, Fail> {
-    let back = typed.text("back").filter(|it| it.starts_with('/') && !it.starts_with("//"));
-    let mut response = Redirect::to(back.as_deref().unwrap_or("/")).into_response();
+    let mut response = Redirect::to(&own_path(typed.text("back").as_deref())).into_response();
     let Some(lang) = typed.text("lang").and_then(|it| Lang::parse(&it)) else {
         return Ok(response);
     };
     if let Some(who) = who {
         app.act(&who.actor, async move |cx| ops::set_language(cx, lang).await).await?;
     }
-    let cookie = format!("lang={}; Path=/; Max-Age=31536000; SameSite=Lax", lang.code());
+    let (lang, secure) = (lang.code(), secure(&app));
+    let cookie = format!("lang={lang}; Path=/; Max-Age=31536000; SameSite=Lax{secure}");
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }

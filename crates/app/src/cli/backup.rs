@@ -37,28 +37,14 @@ pub struct Wish {
 pub async fn save(wish: Wish, say: Say) -> Result<ExitCode> {
     let place = Place::find_standing(&wish.at)?;
     let app = place.open_as_it_is().await?;
-    let state = db::state(&app.db, migrations::ALL).await?;
     let half = half_of(&wish.file);
     let copy = half.with_extension("copy");
-    let taken = match place.sqlite_file() {
-        Some(file) => copy_sqlite(file, &copy).map(|()| true)?,
-        None => postgres::dump(&place.database, &copy)?,
-    };
-    let engine = if place.sqlite_file().is_some() { "sqlite" } else { "postgres" };
-    let label = Label {
-        program: env!("CARGO_PKG_VERSION").to_owned(),
-        engine: engine.to_owned(),
-        made_at: app.now().stamp().to_string(),
-        migrations: state.names,
-    };
-    let mut archive = Writing::begin(&half)?;
-    archive.label(&label)?;
-    if taken {
-        archive.put(label.database(), &copy)?;
-        fs::remove_file(&copy).context("tidying up")?;
+    let packed = pack(&app, &place, &half, &copy).await;
+    if packed.is_err() {
+        // Half a backup helps nobody, least of all on a disk that is full.
+        let _ = (fs::remove_file(&half), fs::remove_file(&copy));
     }
-    let files = archive.put_all("files", &place.files)?;
-    archive.finish()?;
+    let (taken, files) = packed?;
     fs::rename(&half, &wish.file).with_context(|| format!("{}", wish.file.display()))?;
     let file = wish.file.display().to_string();
     print(&say.with("backup-done", &args! { "file" => file, "files" => files as i64 }))?;
@@ -67,6 +53,31 @@ pub async fn save(wish: Wish, say: Say) -> Result<ExitCode> {
     }
     remember(&app).await;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Returns whether the database was taken, and how many files.
+async fn pack(app: &App, place: &Place, half: &Path, copy: &Path) -> Result<(bool, usize)> {
+    let state = db::state(&app.db, migrations::ALL).await?;
+    let taken = match place.sqlite_file() {
+        Some(file) => copy_sqlite(file, copy).map(|()| true)?,
+        None => postgres::dump(&place.database, copy)?,
+    };
+    let engine = if place.sqlite_file().is_some() { "sqlite" } else { "postgres" };
+    let label = Label {
+        program: env!("CARGO_PKG_VERSION").to_owned(),
+        engine: engine.to_owned(),
+        made_at: app.now().stamp().to_string(),
+        migrations: state.names,
+    };
+    let mut archive = Writing::begin(half)?;
+    archive.label(&label)?;
+    if taken {
+        archive.put(label.database(), copy)?;
+        fs::remove_file(copy).context("tidying up")?;
+    }
+    let files = archive.put_all("files", &place.files)?;
+    archive.finish()?;
+    Ok((taken, files))
 }
 
 /// The page of the system says when the last one was. A house that cannot be written to was saved

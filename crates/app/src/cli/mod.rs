@@ -20,9 +20,13 @@ mod trust;
 use std::{io::Write as _, path::PathBuf, process::ExitCode};
 
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
-use kernel::{Error, Lang, Result};
+use kernel::{Error, Lang, Result, refusals};
 
 use crate::say::Say;
+
+refusals! {
+    NO_ROOM Unavailable "cli.no_room";
+}
 
 #[derive(Debug, Parser)]
 #[command(name = "baoxiu", version)]
@@ -134,6 +138,11 @@ fn end(error: &Error, say: Say) -> ExitCode {
             ExitCode::from(1)
         }
         Error::Fault(fault) if whoever_read_left(fault) => ExitCode::SUCCESS,
+        Error::Fault(fault) if no_room(fault) => {
+            let no = NO_ROOM.with("what", fault.to_string());
+            complain(&format!("baoxiu: {}", say.refusal(&no)));
+            ExitCode::from(1)
+        }
         Error::Fault(fault) => {
             complain(&format!("baoxiu: {fault:#}"));
             ExitCode::from(3)
@@ -145,6 +154,14 @@ fn end(error: &Error, say: Say) -> ExitCode {
 fn whoever_read_left(fault: &anyhow::Error) -> bool {
     let kind = fault.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
     kind == Some(std::io::ErrorKind::BrokenPipe)
+}
+
+/// Somebody has to make room; the program is in order.
+fn no_room(fault: &anyhow::Error) -> bool {
+    use std::io::ErrorKind as Kind;
+    let told = fault.chain().filter_map(|it| it.downcast_ref::<std::io::Error>());
+    let mut kinds = told.map(std::io::Error::kind);
+    kinds.any(|it| matches!(it, Kind::StorageFull | Kind::QuotaExceeded | Kind::ReadOnlyFilesystem))
 }
 
 /// A line on standard output, for people and for programs.

@@ -104,13 +104,11 @@ pub async fn serve(
     listener: tokio::net::TcpListener,
     tls: Option<RustlsConfig>,
 ) -> Result<()> {
+    let listener = listener.into_std().context("listening")?;
     let schedule = tokio::spawn(schedule::keep_going(app.clone()));
     let served = match tls {
         None => server::serve(app, listener).await,
-        Some(tls) => {
-            let listener = listener.into_std().context("listening")?;
-            server::serve_tls(app, listener, tls).await
-        }
+        Some(tls) => server::serve_tls(app, listener, tls).await,
     };
     schedule.abort();
     Ok(served?)

@@ -89,8 +89,9 @@ pub fn place_of(address: Option<&str>, district: Option<&str>) -> Place {
 /// What is wrong with a draft, in the words of the form it came from.
 pub fn check(draft: &Draft, prefix: &str, wrongs: &mut Wrongs) -> Draft {
     let mut clean = draft.clone();
+    // What was pasted over several lines is one all the same.
     let tidy = |it: &Option<String>| {
-        it.as_ref().map(|it| it.trim().to_owned()).filter(|it| !it.is_empty())
+        it.as_ref().map(|it| it.trim().replace('\n', " ")).filter(|it| !it.is_empty())
     };
     clean.name = tidy(&draft.name);
     clean.address = tidy(&draft.address);

@@ -96,8 +96,16 @@ pub fn check(cx: &Cx, draft: &Draft, prefix: &str, wrongs: &mut Wrongs) -> Clean
     draft.serial = tidy(&draft.serial).map(|it| it.to_uppercase());
     draft.model = tidy(&draft.model);
     draft.category = tidy(&draft.category);
-    if draft.serial.as_ref().is_some_and(|it| it.chars().count() > 64) {
-        wrongs.add(Field::new(format!("{prefix}serial"), "too_long").with("most", 64i64));
+    for (name, text, most) in [
+        ("serial", &draft.serial, 64),
+        ("model", &draft.model, 100),
+        ("purchase_channel", &draft.purchase_channel, 100),
+        ("card", &draft.card, 100),
+    ] {
+        if text.as_ref().is_some_and(|it| it.chars().count() > most) {
+            let field = Field::new(format!("{prefix}{name}"), "too_long");
+            wrongs.add(field.with("most", most as i64));
+        }
     }
     if let Some(category) = &draft.category
         && cx.company.pack.category(category).is_none()

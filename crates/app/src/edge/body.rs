@@ -1,12 +1,14 @@
 //! Reading what was sent: JSON bodies, query strings, moments. What cannot be read is 400; what
 //! can be read but not be so is 422 and names the field.
 
+use std::borrow::Cow;
+
 use axum::{
     body::Bytes,
     extract::{FromRequest, FromRequestParts, Request},
     http::{StatusCode, header, request::Parts},
 };
-use kernel::{Field, Kind, Refusal, refusals};
+use kernel::{Field, Kind, Refusal, plain, refusals};
 use serde::de::DeserializeOwned;
 
 use super::Fail;
@@ -44,7 +46,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
         if !tree.is_object() {
             return Err(NOT_JSON.with("line", 1i64).with("column", 1i64).into());
         }
-        without_nul(&mut tree);
+        as_seen(&mut tree);
         let it = serde_path_to_error::deserialize(tree).map_err(|e| {
             let path = e.path().to_string();
             Refusal::field(if path == "." { "body".into() } else { path }, "type")
@@ -53,15 +55,24 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     }
 }
 
-/// The letter NUL means nothing to anybody, and not every database takes it.
-fn without_nul(tree: &mut serde_json::Value) {
+/// What nobody sees means nothing to anybody, and not every database takes it.
+fn as_seen(tree: &mut serde_json::Value) {
     use serde_json::Value as Json;
     match tree {
-        Json::String(text) => text.retain(|it| it != '\0'),
-        Json::Array(all) => all.iter_mut().for_each(without_nul),
-        Json::Object(all) => all.values_mut().for_each(without_nul),
+        Json::String(text) => make_plain(text),
+        Json::Array(all) => all.iter_mut().for_each(as_seen),
+        Json::Object(all) => all.values_mut().for_each(as_seen),
         _ => (),
     }
+}
+
+/// The same of a text that is there already.
+pub fn make_plain(text: &mut String) {
+    let seen = match plain(text) {
+        Cow::Borrowed(_) => return,
+        Cow::Owned(seen) => seen,
+    };
+    *text = seen;
 }
 
 /// A query string; a field may come several times.
@@ -71,10 +82,19 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     type Rejection = Fail;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Query<T>, Fail> {
-        let text = parts.uri.query().unwrap_or_default().replace("%00", "");
-        let it = serde_html_form::from_str(&text).map_err(|_| BAD_QUERY)?;
+        let it = query(parts).ok_or(BAD_QUERY)?;
+        let it = serde_html_form::to_string(it).map_err(|_| BAD_QUERY)?;
+        let it = serde_html_form::from_str(&it).map_err(|_| BAD_QUERY)?;
         Ok(Query(it))
     }
+}
+
+/// What an address asks, as it looks.
+pub fn query(parts: &Parts) -> Option<Vec<(String, String)>> {
+    let text = parts.uri.query().unwrap_or_default();
+    let mut pairs: Vec<(String, String)> = serde_html_form::from_str(text).ok()?;
+    pairs.iter_mut().for_each(|it| make_plain(&mut it.1));
+    Some(pairs)
 }
 
 /// Moments as they are typed: RFC 3339, or local time of the company where no offset stands.

@@ -12,10 +12,12 @@ use kernel::{Kind, Lang, Refusal, refusals};
 use rules::policy::Actor;
 
 use super::Fail;
-use crate::{App, account, say::Say};
+use crate::{App, account, app::Config, say::Say};
 
 /// The session cookie.
 pub const COOKIE: &str = "baoxiu";
+/// Over HTTPS browsers take one of this name from this host alone, and give it to nobody else.
+const COOKIE_OF_HOST: &str = "__Host-baoxiu";
 
 refusals! {
     UNKNOWN      Unknown    "unknown";
@@ -45,10 +47,12 @@ pub struct Session {
 pub async fn identify(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let headers = request.headers();
     let lang = reader_language(headers, request.uri().path());
-    if let Some((key, browser)) = key(headers) {
-        if browser && crosses(request.method(), headers) {
-            return Fail::response(Refusal::clone(&CROSS_ORIGIN).into());
-        }
+    // A program with a token of its own comes from nowhere; everybody else is a browser.
+    let program = headers.contains_key(header::AUTHORIZATION);
+    if !program && crosses(request.method(), headers) {
+        return Fail::response(Refusal::clone(&CROSS_ORIGIN).into());
+    }
+    if let Some((key, browser)) = key(headers, &app.config) {
         match account::ops::who(&app, &key, browser).await {
             Ok(Some(known)) => {
                 let say = Say(lang.unwrap_or(known.lang));
@@ -80,12 +84,17 @@ pub fn reader_language(headers: &HeaderMap, path: &str) -> Option<Lang> {
     if path.starts_with("/api/") { accepted() } else { chosen }
 }
 
-fn key(headers: &HeaderMap) -> Option<(String, bool)> {
+/// What the session cookie is called here.
+pub fn session_cookie(config: &Config) -> &'static str {
+    if config.secure_cookies { COOKIE_OF_HOST } else { COOKIE }
+}
+
+fn key(headers: &HeaderMap, config: &Config) -> Option<(String, bool)> {
     if let Some(text) = headers.get(header::AUTHORIZATION).and_then(|it| it.to_str().ok()) {
         let (scheme, token) = text.split_once(' ')?;
         return scheme.eq_ignore_ascii_case("bearer").then(|| (token.trim().to_owned(), false));
     }
-    cookie(headers, COOKIE).map(|it| (it, true))
+    cookie(headers, session_cookie(config)).map(|it| (it, true))
 }
 
 pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {

@@ -4,7 +4,7 @@
 use std::{borrow::Cow, collections::HashMap};
 
 use jiff::tz::TimeZone;
-use kernel::{Arg, Day, Field, Refusal, Result, Time, refusals};
+use kernel::{Arg, Day, Field, Refusal, Result, Time, plain, refusals};
 use platform::sheet::{self, Cell, Note, Row, Sheet};
 use sha2::{Digest as _, Sha256};
 
@@ -309,15 +309,10 @@ fn joined<'r>(row: &'r Row, field: &str, columns: &[usize]) -> Option<Cow<'r, st
 
 /// Without blanks at the ends, and without what nobody sees.
 pub fn clean(text: &str) -> Cow<'_, str> {
-    let text = text.trim();
-    let unseen = |it: char| matches!(it, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
-    let control = |it: char| it.is_control() && it != '\n';
-    if !text.contains(|it| unseen(it) || control(it)) {
-        return Cow::Borrowed(text);
+    match plain(text.trim()) {
+        Cow::Borrowed(text) => Cow::Borrowed(text),
+        Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
     }
-    let letters = text.chars().filter(|it| !unseen(*it));
-    let plain: String = letters.map(|it| if control(it) { ' ' } else { it }).collect();
-    Cow::Owned(plain.trim().to_owned())
 }
 
 /// Full-width digits and signs are the same as narrow ones.

@@ -6,17 +6,21 @@ use std::fmt::Write as _;
 use axum::{
     body::Bytes,
     extract::{FromRequest, Request},
-    http::HeaderMap,
+    http::{HeaderMap, StatusCode},
 };
 use kernel::{Error, Kind, Refusal, refusals};
 use maud::{Markup, Render, html};
 
 use super::frame::Frame;
-use crate::edge::Fail;
+use crate::edge::{Fail, make_plain};
 
 refusals! {
     NOT_A_FORM Unreadable "not_a_form";
+    TOO_LARGE  TooLarge   "too_large";
 }
+
+/// Kept letter by letter, as it was typed.
+const SECRET: &[&str] = &["password", "current", "again"];
 
 /// What was typed into a form, and what was wrong with it. As an extractor it reads a sent form.
 #[derive(Debug, Clone, Default)]
@@ -95,11 +99,14 @@ impl<S: Send + Sync> FromRequest<S> for Typed {
         let headers: &HeaderMap = request.headers();
         let kind = headers.get("content-type").and_then(|it| it.to_str().ok()).unwrap_or_default();
         let is_form = kind.is_empty() || kind.starts_with("application/x-www-form-urlencoded");
-        let raw = Bytes::from_request(request, state).await.map_err(|_| NOT_A_FORM)?;
+        let raw = Bytes::from_request(request, state).await.map_err(|no| {
+            if no.status() == StatusCode::PAYLOAD_TOO_LARGE { TOO_LARGE } else { NOT_A_FORM }
+        })?;
         let values = serde_html_form::from_bytes(&raw).ok().filter(|_| is_form);
         let mut values: Vec<(String, String)> = values.ok_or(NOT_A_FORM)?;
-        // The letter NUL means nothing to anybody, and not every database takes it.
-        values.iter_mut().for_each(|it| it.1.retain(|it| it != '\0'));
+        // What nobody sees means nothing to anybody, except in what only its owner knows.
+        let open = values.iter_mut().filter(|it| !SECRET.contains(&it.0.as_str()));
+        open.for_each(|it| make_plain(&mut it.1));
         Ok(Typed { values, refusal: None })
     }
 }

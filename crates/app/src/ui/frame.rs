@@ -23,7 +23,7 @@ use crate::{
     App, account,
     company::Company,
     desk::workbench::{self, Waiting},
-    edge::{Fail, Who, cookie, detail},
+    edge::{Fail, Who, cookie, detail, query},
     notice, org, packs,
     say::{Args, Say},
 };
@@ -291,7 +291,6 @@ impl Place {
     }
 
     fn of(parts: &Parts) -> Place {
-        let query = parts.uri.query().unwrap_or_default();
         let theme = match cookie(&parts.headers, "theme").as_deref() {
             Some("light") => Some("light"),
             Some("dark") => Some("dark"),
@@ -300,7 +299,7 @@ impl Place {
         let boosted = parts.headers.contains_key("hx-boosted");
         Place {
             path: parts.uri.path().to_owned(),
-            query: serde_html_form::from_str(query).unwrap_or_default(),
+            query: query(parts).unwrap_or_default(),
             fragment: parts.headers.contains_key("hx-request") && !boosted,
             theme,
             flash: cookie(&parts.headers, "flash").and_then(|it| Flash::read(&it)),

@@ -102,6 +102,9 @@ pub async fn finish(cx: &mut Cx, id: &OrderId, found: &Found) -> Result<Order> {
             wrongs.add(Field::new(name, "too_long").with("most", 2000i64));
         }
     }
+    if found.readings.as_ref().is_some_and(|it| it.chars().count() > crate::order::ops::LONGEST) {
+        wrongs.add(Field::new("readings", "too_long").with("most", 2000i64));
+    }
     let code = found.fault_code.trim();
     if code.is_empty() {
         wrongs.say("fault_code", "missing");

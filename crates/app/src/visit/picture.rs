@@ -5,11 +5,14 @@ use std::{io::Cursor, path::PathBuf, sync::Arc};
 
 use anyhow::Context as _;
 use image::{DynamicImage, ImageDecoder as _, ImageFormat, ImageReader, Limits};
-use kernel::{Refusal, Result, refusals};
+use kernel::{Error, Refusal, Result, refusals};
 use sha2::{Digest as _, Sha256};
 use tokio::sync::Semaphore;
 
-use crate::{App, edge::hex};
+use crate::{
+    App,
+    edge::{self, hex},
+};
 
 refusals! {
     NOT_A_PICTURE WrongMedia "photo.not_a_picture";
@@ -18,9 +21,10 @@ refusals! {
     TOO_LARGE     TooLarge   "photo.too_large";
     NO_FORM       WrongMedia "photo.no_form";
     MISSING       Invalid    "photo.missing";
+    AWAY          Unavailable "photo.away";
 }
 
-pub const MOST_BYTES: usize = 20 << 20;
+pub const MOST_BYTES: usize = edge::MOST - (2 << 20);
 const MOST_PIXELS: u64 = 50_000_000;
 /// Nothing on a screen or a page is wider.
 const WIDEST: u32 = 2048;
@@ -121,16 +125,37 @@ fn write(folder: &std::path::Path, picture: DynamicImage, format: ImageFormat) -
     let ending = if format == ImageFormat::Png { "png" } else { "jpg" };
     let file = format!("{name}.{ending}");
     let path = path(folder, &file);
-    if let Some(parent) = path.parent() {
-        std::fs::create_dir_all(parent).context("making a folder for pictures")?;
-    }
     if !path.exists() {
-        let half = path.with_extension("half");
-        std::fs::write(&half, &bytes).context("writing a picture")?;
-        std::fs::rename(&half, &path).context("writing a picture")?;
+        put(&path, &bytes).map_err(unwritten)?;
     }
     let (width, height) = (i64::from(picture.width()), i64::from(picture.height()));
     Ok(Kept { file, width, height })
+}
+
+/// Whole or not at all: half a picture is never taken for one.
+fn put(path: &std::path::Path, bytes: &[u8]) -> std::io::Result<()> {
+    if let Some(parent) = path.parent() {
+        std::fs::create_dir_all(parent)?;
+    }
+    let half = path.with_extension("half");
+    let done = std::fs::write(&half, bytes).and_then(|()| std::fs::rename(&half, path));
+    if done.is_err() {
+        let _ = std::fs::remove_file(&half);
+    }
+    done
+}
+
+/// A disk that is full or takes nothing is no fault of the program: one comes back later.
+fn unwritten(e: std::io::Error) -> Error {
+    use std::io::ErrorKind as Kind;
+    tracing::error!("writing a picture: {e}");
+    match e.kind() {
+        Kind::StorageFull
+        | Kind::QuotaExceeded
+        | Kind::ReadOnlyFilesystem
+        | Kind::PermissionDenied => AWAY.into(),
+        _ => Error::fault(format!("writing a picture: {e}")),
+    }
 }
 
 /// Where a kept file lies: two letters of its name make a folder.

@@ -33,6 +33,22 @@ const LIST: &[(&str, &str)] = &[
     ("a session that expired meanwhile", "an_expired_session_leads_back_to_the_form_that_keeps_what_was_typed"),
     ("a pack with a typo",               "a_typo_in_a_pack_is_shown_with_file_line_and_column"),
     ("a database newer than the program","a_newer_database_is_refused_in_words_and_left_alone"),
+    ("300,000 rows",                     "a_spreadsheet_of_300_000_rows_is_read_to_its_end_without_growing"),
+    ("a million empty rows",             "a_million_empty_rows_are_no_rows"),
+    ("a quote that never closes",        "a_quote_that_never_closes_in_a_long_file_is_named_and_not_read_for_ever"),
+    ("two alphabets in one file",        "two_alphabets_in_one_file_are_read_where_it_is_certain_and_said_where_not"),
+    ("96.1999$, a serial day as text",   "a_row_that_contradicts_itself_is_a_problem_with_its_column"),
+    ("a serial day with its look",       "a_workbook_is_read_as_a_person_sees_it"),
+    ("digits in full width, in a table", "what_is_certain_is_understood"),
+    ("the same where people type",       "what_was_pasted_is_taken_as_it_looks"),
+    ("two rows that contradict",         "two_rows_of_one_key_that_differ_are_said_and_two_alike_are_one"),
+    ("a photo of 40 MB, HEIC",           "a_photo_of_forty_megabytes_is_too_large_and_says_so"),
+    ("a photo of 30,000 by 30,000",      "a_picture_of_30_000_by_30_000_is_refused_before_it_is_opened"),
+    ("a clock set back an hour",         "a_clock_set_back_an_hour_stops_no_work_and_breaks_no_chain"),
+    ("a leap second",                    "a_second_that_was_put_in_is_the_one_before_it"),
+    ("the same in a table",              "a_leap_second_and_a_serial_day_in_a_table_are_read_or_refused_in_words"),
+    ("a number with spaces, lower case", "an_order_number_is_found_however_it_is_typed"),
+    ("what swells when it is opened",    "what_swells_when_it_is_opened_is_refused_early"),
 ];
 
 #[test]
@@ -123,19 +139,19 @@ async fn an_empty_picture_is_no_signature() {
 }
 
 /// As a browser asks, with its cookies.
-async fn browse(town: &Town, request: axum::http::request::Builder, form: &str) -> Answer {
+pub async fn browse(town: &Town, request: axum::http::request::Builder, form: &str) -> Answer {
     let request = request
         .header(header::HOST, "baoxiu.test")
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
     town.ask(request.body(Body::from(form.to_owned())).unwrap()).await
 }
 
-fn location(answer: &Answer) -> &str {
+pub fn location(answer: &Answer) -> &str {
     answer.headers[header::LOCATION].to_str().unwrap()
 }
 
 /// Signs in; returns the cookie and where it led.
-async fn sign_in(town: &Town, next: &str) -> (String, String) {
+pub async fn sign_in(town: &Town, next: &str) -> (String, String) {
     let form = serde_html_form::to_string([
         ("login", "mei"),
         ("password", "correct horse 9"),
@@ -147,7 +163,7 @@ async fn sign_in(town: &Town, next: &str) -> (String, String) {
     (cookie.split(';').next().unwrap().to_owned(), location(&answer).to_owned())
 }
 
-async fn with_password(town: &Town) {
+pub async fn with_password(town: &Town) {
     let hashed = baoxiu::account::password::hash(&town.app, "correct horse 9").await.unwrap();
     let id = rules::policy::PersonId::parse(&town.id("mei")).unwrap();
     town.house(async move |cx| {

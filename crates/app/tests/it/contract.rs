@@ -4,7 +4,7 @@ mod calls;
 mod lists;
 mod manners;
 mod masks;
-mod schema;
+pub mod schema;
 
 use axum::http::StatusCode;
 use serde_json::Value as Json;

@@ -330,7 +330,13 @@ pub struct Running {
 
 impl Running {
     pub fn start(town: &Town) -> Running {
-        let mut child = program(town)
+        Running::start_as(town, |it| it)
+    }
+
+    /// With settings of its own.
+    pub fn start_as(town: &Town, set: impl Fn(&mut Command) -> &mut Command) -> Running {
+        let mut command = program(town);
+        let mut child = set(&mut command)
             .args(["serve", "--listen", "127.0.0.1:0"])
             .stderr(Stdio::piped())
             .stdout(Stdio::null())
@@ -341,7 +347,8 @@ impl Running {
         std::thread::spawn(move || {
             // Read to the end, so that the program never waits for us.
             for line in BufReader::new(out).lines().map_while(Result::ok) {
-                let at = line.find("http://127.0.0.1:");
+                let at =
+                    ["http://127.0.0.1:", "https://127.0.0.1:"].iter().find_map(|it| line.find(it));
                 let _ = sender.send(at.map(|at| line[at..].trim_end().to_owned()).ok_or(line));
             }
         });
@@ -357,6 +364,13 @@ impl Running {
                 Err(e) => panic!("the program does not open: {e} {said:?}"),
             }
         }
+    }
+
+    /// The most memory it ever held, in kilobytes, where the system says so.
+    pub fn memory(&self) -> Option<u64> {
+        let said = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
+        let line = said.lines().find_map(|it| it.strip_prefix("VmHWM:"))?;
+        line.trim().trim_end_matches("kB").trim().parse().ok()
     }
 
     pub fn kill(&mut self) {

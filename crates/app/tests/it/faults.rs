@@ -2,10 +2,15 @@
 //! takes nothing, a backup in the middle of work, a database of the first day, a server that dies.
 
 use std::{
+    collections::BTreeMap,
     fs,
     path::Path,
     process::{Command, Stdio},
-    sync::mpsc,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+        mpsc,
+    },
     time::Duration,
 };
 
@@ -198,7 +203,7 @@ async fn a_database_of_the_first_day_goes_to_the_newest_with_its_data() {
 }
 
 fn app_over(dir: &Dir, db: Db) -> baoxiu::App {
-    let now = std::sync::Arc::new(|| kernel::Time::from_millis(crate::town::MONDAY));
+    let now = Arc::new(|| kernel::Time::from_millis(crate::town::MONDAY));
     let config = baoxiu::app::Config::new(format!("{}/files", dir.0).into());
     baoxiu::App::new(db, now, crate::town::dice, config)
 }
@@ -307,6 +312,159 @@ async fn a_database_server_that_dies_is_waited_for_and_nothing_is_lost() {
     }
     let yes = town.post("mei", "/requests", call(7)).await;
     assert_eq!(yes.status, StatusCode::CREATED, "{}", yes.text);
+}
+
+/// What the clients of a server that dies have heard.
+#[derive(Default)]
+struct Heard {
+    /// The order of each key.
+    filed: Mutex<BTreeMap<String, String>>,
+    away: AtomicUsize,
+    over: AtomicBool,
+}
+
+impl Heard {
+    fn count(&self) -> usize {
+        self.filed.lock().unwrap().len()
+    }
+
+    /// Files one request after the other, each until it is acknowledged.
+    async fn work(self: Arc<Heard>, url: String, token: String, client: usize) {
+        let http = http();
+        for n in 0.. {
+            let mut body = call(client * 1000 + n);
+            let key = format!("{client}-{n}");
+            body["external_id"] = json!(key);
+            loop {
+                let asked = http.post(format!("{url}/api/v1/requests")).bearer_auth(&token);
+                let answer =
+                    asked.header("idempotency-key", &key).json(&body).send().await.unwrap();
+                let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+                let said: Json = answer.json().await.unwrap();
+                if status == 201 {
+                    let order = said["order"]["id"].as_str().unwrap().to_owned();
+                    self.filed.lock().unwrap().insert(key, order);
+                    break;
+                }
+                assert_eq!((status, &said["code"]), (503, &json!("database.away")), "{said}");
+                assert!(headers.contains_key("retry-after"));
+                self.away.fetch_add(1, Ordering::Relaxed);
+                tokio::time::sleep(Duration::from_millis(30)).await;
+            }
+            if self.over.load(Ordering::Relaxed) {
+                return;
+            }
+        }
+    }
+
+    /// Until so many are acknowledged, or so many were sent away.
+    async fn reaches(&self, filed: usize, away: usize) {
+        for _ in 0..2_000 {
+            if self.count() >= filed && self.away.load(Ordering::Relaxed) >= away {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("{} filed, {:?} away, and it does not go on", self.count(), self.away);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn clients_at_work_lose_nothing_when_the_database_server_dies_under_them() {
+    let known = std::env::var("BAOXIU_TEST_POSTGRES").is_ok();
+    let Some(mut server) = known.then(Server::new).flatten() else {
+        return skipped("clients of a server that dies: no PostgreSQL to start");
+    };
+    let town = Town::on_server("dyingwork", &server.url()).await;
+    let app = Running::start(&town);
+    let heard = Arc::new(Heard::default());
+    let token = town.token("mei").to_owned();
+    let clients = (0..4).map(|n| Arc::clone(&heard).work(app.url.clone(), token.clone(), n));
+    let clients: Vec<_> = clients.map(tokio::spawn).collect();
+    for _ in 0..2 {
+        heard.reaches(heard.count() + 12, 0).await;
+        server.kill();
+        heard.reaches(0, heard.away.load(Ordering::Relaxed) + 4).await;
+        server.start();
+        heard.reaches(heard.count() + 12, 0).await;
+    }
+    heard.over.store(true, Ordering::Relaxed);
+    join_all(clients).await.into_iter().for_each(|it| it.unwrap());
+    let filed = heard.filed.lock().unwrap().clone();
+    let http = http();
+    for (key, order) in &filed {
+        let seen = http.get(format!("{}/api/v1/orders/{order}", app.url)).bearer_auth(&token);
+        assert_eq!(seen.send().await.unwrap().status().as_u16(), 200, "{key} was acknowledged");
+    }
+    let there = count(&town.app.db, "select count(*) from requests").await;
+    assert_eq!(usize::try_from(there).unwrap(), filed.len(), "each once");
+    let orders = count(&town.app.db, "select count(*) from orders").await;
+    assert_eq!(usize::try_from(orders).unwrap(), filed.len());
+    until_sealed(&town).await;
+    let check = run(&town, &["check", "--audit"]);
+    assert!(check.status.success(), "{}", String::from_utf8_lossy(&check.stdout));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_backup_of_a_database_server_in_the_middle_of_work_is_a_whole_house_too() {
+    let known = std::env::var("BAOXIU_TEST_POSTGRES").is_ok();
+    let Some(server) = known.then(Server::new).flatten() else {
+        return skipped("a backup of a server: no PostgreSQL to start");
+    };
+    let town = Town::on_server("serverbackup", &server.url()).await;
+    let app = Running::start(&town);
+    let (token, url) = (town.token("mei").to_owned(), app.url.clone());
+    assert_eq!(file(&http(), &url, &token, 0).await.status().as_u16(), 201);
+    let busy = tokio::spawn(async move {
+        let http = http();
+        for n in 1..40 {
+            assert_eq!(file(&http, &url, &token, n).await.status().as_u16(), 201);
+        }
+    });
+    let archive = town.folder().join("house.zip");
+    let archive = archive.to_str().unwrap();
+    let saved = run(&town, &["backup", archive]);
+    let words = String::from_utf8_lossy(&saved.stderr).into_owned();
+    busy.await.unwrap();
+    if words.contains("没有 pg_dump") {
+        return skipped("a backup of a server: no pg_dump");
+    }
+    assert!(saved.status.success(), "{words}");
+    let port = server.port.to_string();
+    let mut made = server.tool("createdb");
+    made.args(["-h", "127.0.0.1", "-p", &port, "-U", "baoxiu", "elsewhere"]);
+    assert!(made.status().unwrap().success());
+    let elsewhere = town.database.replace("/postgres?", "/elsewhere?");
+    assert_ne!(elsewhere, town.database);
+    let there = |args: &[&str]| {
+        let mut command = program(&town);
+        command.env("DATABASE_URL", &elsewhere);
+        command.env("BAOXIU_FILES", town.folder().join("elsewhere"));
+        command.args(args).output().unwrap()
+    };
+    let back = there(&["restore", archive]);
+    assert!(back.status.success(), "{}", String::from_utf8_lossy(&back.stderr));
+    let db = Db::open(&elsewhere).await.unwrap();
+    let half = "select count(*) from orders o where (select count(*) from promises p
+                where p.request = o.request) <> 4";
+    assert_eq!(count(&db, half).await, 0);
+    assert_eq!(count(&db, "select count(*) from people").await, 16);
+    assert!(count(&db, "select count(*) from orders").await > 0);
+    platform::events::seal_committed(&db).await.unwrap();
+    let check = there(&["check", "--audit"]);
+    assert!(check.status.success(), "{}", String::from_utf8_lossy(&check.stdout));
+    let again = there(&["restore", archive]);
+    assert_eq!(again.status.code(), Some(1), "where somebody lives nothing is overwritten");
+}
+
+async fn until_sealed(town: &Town) {
+    for _ in 0..200 {
+        if count(&town.app.db, "select count(*) from events where place is null").await == 0 {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("events stay unsealed");
 }
 
 /// It comes to this by itself, if it is given a moment.

@@ -2,7 +2,7 @@
 //! in hand, and at an outlet of another region: out of reach is *not found*, in reach but not
 //! theirs *not allowed*, who is not known is asked who they are.
 
-mod routes;
+pub mod routes;
 mod table;
 
 use std::io::Cursor;
@@ -386,6 +386,41 @@ impl Things {
             Of::Org => &self.org,
         }
     }
+}
+
+#[tokio::test]
+async fn on_every_route_what_is_out_of_reach_answers_as_if_it_were_not_there() {
+    everywhere("guesses", async |town| {
+        let mut all = visitors(town).await;
+        let roles = [Role::Dispatcher, Role::OutletManager, Role::Technician];
+        all.retain(|it| it.place == Place::Other && roles.contains(&it.role));
+        let things = things(town).await;
+        let (mut compared, mut wrong) = (0, Vec::new());
+        for mut knock in knocks(&things) {
+            let Rule::One(of, ..) = knock.rule else { continue };
+            let own = knock.path.clone();
+            let id = things.of(of);
+            let last = if id.ends_with('0') { "1" } else { "0" };
+            let guessed = format!("{}{last}", &id[..id.len() - 1]);
+            for who in &all {
+                if expected(&knock.rule, Some(who)) != Verdict::NotFound {
+                    continue;
+                }
+                knock.path = own.clone();
+                let there = knock_as(town, &knock, Some(who)).await;
+                knock.path = own.replace(id, &guessed);
+                let nowhere = knock_as(town, &knock, Some(who)).await;
+                let same = there.text == nowhere.text.replace(&guessed, id);
+                if there.status != nowhere.status || !same {
+                    wrong.push(format!("{} as {}: {}", knock.route, who.role, there.status));
+                }
+                compared += 1;
+            }
+        }
+        assert!(wrong.is_empty(), "one learns that it is there:\n{}", wrong.join("\n"));
+        assert!(compared > 100, "{compared}");
+    })
+    .await;
 }
 
 #[tokio::test]

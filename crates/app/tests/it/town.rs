@@ -101,10 +101,23 @@ impl Town {
     /// The same town today: for programs that have a clock of their own.
     pub async fn today(name: &str, on: On) -> Town {
         let mut town = Town::bare(name, on, "gree-hvac").await;
-        #[expect(clippy::disallowed_methods, reason = "a program beside the test knows no other")]
-        town.set_clock(Time::of(jiff::Timestamp::now()));
+        town.set_to_today();
         town.build().await;
         town
+    }
+
+    /// The town of today, on a disk that is there already.
+    pub async fn within(dir: Dir) -> Town {
+        let database = format!("sqlite:{}/town.db", dir.0);
+        let mut town = Town::over(dir, On::Sqlite, database, "gree-hvac", None).await;
+        town.set_to_today();
+        town.build().await;
+        town
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "a program beside the test knows no other")]
+    fn set_to_today(&self) {
+        self.set_clock(Time::of(jiff::Timestamp::now()));
     }
 
     /// One whose every statement is heard.
@@ -137,6 +150,7 @@ impl Town {
     pub async fn on_server(name: &str, server: &str) -> Town {
         let database = schema_on(server, name).await;
         let mut town = Town::over(Dir::new(name), On::Postgres, database, "gree-hvac", None).await;
+        town.set_to_today();
         town.build().await;
         town
     }

@@ -9,12 +9,18 @@ use rusqlite::{
     backup::{Backup, StepResult},
 };
 
+use super::{away, sqlite::is_away};
+
 /// So many pages at a time.
 const STEP: i32 = 4096;
 
 /// All pages of one moment: whoever writes meanwhile is neither seen nor kept waiting. An open
 /// look at the source holds that moment; without it every change would begin the copy anew.
 pub fn copy_sqlite(from: &Path, to: &Path) -> Result<()> {
+    copy(from, to).map_err(|e| away(e, is_away))
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
     let named = |file: &Path| file.display().to_string();
     let source = Connection::open_with_flags(from, OpenFlags::SQLITE_OPEN_READ_ONLY)
         .with_context(|| named(from))?;

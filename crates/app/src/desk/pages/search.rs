@@ -58,11 +58,16 @@ pub async fn show(State(app): State<App>, f: Frame) -> Result<Response, Fail> {
     };
     // A whole number was typed: there is nothing to choose.
     if let [only] = found.orders.as_slice()
-        && only.order.number.eq_ignore_ascii_case(&q)
+        && bare(&only.order.number) == bare(&q)
     {
         return Ok(Redirect::to(&format!("/orders/{}", only.order.id)).into_response());
     }
     Ok(page(&f, &f.t("find"), draw(&f, &q, &found)).into_response())
+}
+
+/// A number however it was typed: with blanks, without its dashes, in small letters.
+fn bare(number: &str) -> String {
+    number.chars().filter(char::is_ascii_alphanumeric).map(|it| it.to_ascii_lowercase()).collect()
 }
 
 async fn everything(cx: &mut Cx, q: &str) -> Result<Found> {

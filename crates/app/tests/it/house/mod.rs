@@ -4,6 +4,7 @@
 
 mod crates;
 mod drawn;
+mod security;
 pub mod source;
 mod style;
 mod texts;
