@@ -7,7 +7,7 @@ use platform::db::{self, Db};
 use rules::policy::Actor;
 
 pub use crate::config::{Config, Sms};
-use crate::{Cx, company::Company, edge::Limits, migrations, reactions};
+use crate::{Cx, account, company::Company, edge::Limits, migrations, pulse::Pulse, reactions};
 
 /// Cheap to clone: every handler has one.
 #[derive(Clone)]
@@ -17,6 +17,8 @@ pub struct App {
     pub dice: fn() -> Box<dyn Dice>,
     pub config: Arc<Config>,
     pub limits: Arc<Limits>,
+    /// Tells pages that are open that something happened.
+    pub pulse: Arc<Pulse>,
     /// Since when this process runs.
     pub started: Time,
     company: Arc<RwLock<Arc<Company>>>,
@@ -31,12 +33,14 @@ impl App {
         let limits = Arc::new(Limits::new(&config));
         let company = Arc::new(RwLock::new(Arc::new(Company::unknown())));
         let started = clock();
-        App { db, clock, dice, config: Arc::new(config), limits, started, company }
+        let (config, pulse) = (Arc::new(config), Arc::default());
+        App { db, clock, dice, config, limits, pulse, started, company }
     }
 
     /// Brings the schema up to the program and learns whose house it is.
     pub async fn migrate(&self) -> Result<()> {
         db::migrate(&self.db, migrations::ALL).await?;
+        account::ops::index(&self.db).await?;
         self.learn().await
     }
 

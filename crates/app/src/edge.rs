@@ -9,7 +9,7 @@ mod once;
 mod who;
 
 pub use body::{Body, Query, Time, if_match};
-pub use limits::{Limits, limit};
+pub use limits::{Limits, TOO_MANY, limit};
 pub use no::{Fail, come_back, detail, dress, status};
 pub use once::{KEPT, Key, answered, form_key, hex, once, replayed, shown};
 pub use who::{COOKIE, Session, Who, cookie, identify, reader_language};

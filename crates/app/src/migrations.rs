@@ -19,4 +19,5 @@ migrations! {
     "0005_faults_and_shifts"
     "0006_import"
     "0007_reading"
+    "0010_drafts_and_views"
 }

@@ -1,6 +1,6 @@
 //! The whole house behind one door: routes, the layers around them, and how it is served.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -14,7 +14,7 @@ use tower_http::{
     set_header::SetResponseHeaderLayer, timeout::TimeoutLayer,
 };
 
-use crate::{App, desk, edge, visit::picture};
+use crate::{App, desk, edge, pulse::Beat, visit::picture};
 
 /// Nothing a person asks takes longer; exports and imports have ways of their own.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -81,8 +81,14 @@ async fn ready(axum::extract::State(app): axum::extract::State<App>) -> StatusCo
 
 /// Serves until the process is told to end; what is under way is finished first.
 pub async fn serve(app: App, listener: tokio::net::TcpListener) -> anyhow::Result<()> {
+    let pulse = Arc::clone(&app.pulse);
+    let ending = async move {
+        told_to_end().await;
+        // Pages that listen would hold up the end.
+        pulse.beat(Beat::End);
+    };
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(told_to_end()).await?;
+    axum::serve(listener, service).with_graceful_shutdown(ending).await?;
     Ok(())
 }
 
@@ -94,8 +100,10 @@ pub async fn serve_tls(
 ) -> anyhow::Result<()> {
     let handle = axum_server::Handle::new();
     let ending = handle.clone();
+    let pulse = Arc::clone(&app.pulse);
     let watch = tokio::spawn(async move {
         told_to_end().await;
+        pulse.beat(Beat::End);
         ending.graceful_shutdown(Some(FAREWELL));
     });
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();

@@ -78,3 +78,5 @@ event-role-saved = saved the role {$name}
 refusal-account-not_apart = Under MLPS system, security and audit administration are three persons, and the first two see no customer data
 refusal-account-own = Nobody changes their own roles or status; ask another administrator
 refusal-role-in_use = {$count} people still hold this role
+event-account-view_saved = Saved the view "{$name}"
+event-account-view_dropped = Deleted the view "{$name}"

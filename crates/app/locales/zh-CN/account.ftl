@@ -78,3 +78,5 @@ event-role-saved = 保存角色 {$name}
 refusal-account-not_apart = 按等保要求，系统管理、安全管理、审计由不同的人担任，且前两者不接触用户数据
 refusal-account-own = 不能修改自己的角色或在职状态，请另一位管理员处理
 refusal-role-in_use = 还有 {$count} 人使用这个角色
+event-account-view_saved = 保存视图“{$name}”
+event-account-view_dropped = 删除视图“{$name}”

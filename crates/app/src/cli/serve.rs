@@ -8,7 +8,7 @@ use clap::Args;
 use kernel::{Result, refusals};
 
 use super::{Where, complain, place::Place, trust::Trust};
-use crate::{App, args, say::Say, schedule, server};
+use crate::{App, args, desk, say::Say, schedule, server};
 
 refusals! {
     ADDRESS_TAKEN Unavailable "cli.address_taken";
@@ -105,6 +105,7 @@ pub async fn serve(
     tls: Option<RustlsConfig>,
 ) -> Result<()> {
     let schedule = tokio::spawn(schedule::keep_going(app.clone()));
+    let watch = tokio::spawn(desk::live::keep_watch(app.clone()));
     let served = match tls {
         None => server::serve(app, listener).await,
         Some(tls) => {
@@ -113,5 +114,6 @@ pub async fn serve(
         }
     };
     schedule.abort();
+    watch.abort();
     Ok(served?)
 }

@@ -5,6 +5,7 @@ pub mod admin;
 pub mod api;
 pub mod beside;
 pub mod follow;
+pub mod live;
 pub mod pages;
 pub mod show;
 pub mod steps;

@@ -5,4 +5,4 @@ pub mod pages;
 mod store;
 pub mod words;
 
-pub use store::{Filter, Request};
+pub use store::{Draft, Filter, Request};

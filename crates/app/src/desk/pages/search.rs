@@ -7,7 +7,7 @@ use axum::{
 };
 use kernel::Result;
 use maud::{Markup, html};
-use platform::search::Depth;
+use platform::search::{Depth, bare};
 use rules::{
     customer::{CustomerKind, mask_named},
     policy::{Act, Reach},
@@ -58,7 +58,7 @@ pub async fn show(State(app): State<App>, f: Frame) -> Result<Response, Fail> {
     };
     // A whole number was typed: there is nothing to choose.
     if let [only] = found.orders.as_slice()
-        && only.order.number.eq_ignore_ascii_case(&q)
+        && bare(&only.order.number) == bare(&q)
     {
         return Ok(Redirect::to(&format!("/orders/{}", only.order.id)).into_response());
     }
