@@ -77,7 +77,15 @@ async fn blank(State(app): State<App>, f: Frame) -> Result<Page, Fail> {
     } else if let Some(new) = found.as_ref().filter(|_| rings.is_some()).and_then(Who::unknown) {
         typed.set("customer.phone", new);
     }
-    let scene = scene(&app, &f, &typed).await?;
+    let scene = match scene(&app, &f, &typed).await {
+        // Whoever it was about is out of reach by now, or was merged: the rest is still there.
+        Err(no) if goes_on && no.is(&Refusal::NOT_FOUND) => {
+            typed.set("customer", "");
+            typed.set("device", "");
+            scene(&app, &f, &typed).await?
+        }
+        it => it?,
+    };
     let body = html! {
         @if let Some(left) = &left { (draft::draw(&f, &typed, left, goes_on)) }
         (draw::whole(&f, &typed, &scene, found.as_ref()))
