@@ -10,11 +10,12 @@
 //   form[data-guard]                   leaving with changes asks; "dirty": changed from the start
 //   form[data-keep][id]                what is typed survives an expired session
 //   form[data-auto]                    submits itself when something in it changes
-//   form[data-signout]                 forgets everything kept
+//   form[data-signout], [data-forget]  forgets everything kept
 //   [data-keys] with [data-row]        j k Enter x walk a list
 //   input[data-list="#id"]             arrows walk the list that the input fills, Enter takes the
 //                                      marked row, with data-pick-first else the first
 //   [data-dialog="id"], [data-close]   open and close a <dialog>; dialog[data-show]: open at once
+//   input[data-tick-all]               ticks every row of its table
 //   [data-theme-set]                   light, dark or auto, kept in the cookie "theme"
 //   [data-say="#id"]                   a word that is put into that text
 //   .sign, .shot, [data-geo]           signature, picture, place: see below
@@ -248,6 +249,9 @@
     field.focus();
   });
 
+  on('change', '[data-tick-all]', (box) => {
+    for (const one of all('td.check input', box.closest('table'))) one.checked = box.checked;
+  });
   on('change', 'form[data-auto]', (form) => form.requestSubmit());
 
   // ── Forms: nothing typed is lost ────────────────────────────────────────────────────────────
@@ -289,7 +293,9 @@
       clearTimeout(waiting);
       keep(form, true);
     }
-    if (form.matches('[data-signout]')) drafts().forEach((name) => sessionStorage.removeItem(name));
+    if (form.matches('[data-signout], [data-forget]')) {
+      drafts().forEach((name) => sessionStorage.removeItem(name));
+    }
     if (event.defaultPrevented) return;
     // A second press while the first is on its way would file it twice.
     if (busy.has(form)) return event.preventDefault();

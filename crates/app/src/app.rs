@@ -8,10 +8,12 @@ use rules::policy::Actor;
 
 pub use crate::config::{Config, Sms};
 use crate::{
-    Cx,
+    Cx, account,
     company::Company,
     edge::{Limits, Room},
-    migrations, reactions,
+    migrations,
+    pulse::Pulse,
+    reactions,
 };
 
 /// Cheap to clone: every handler has one.
@@ -23,6 +25,8 @@ pub struct App {
     pub config: Arc<Config>,
     pub limits: Arc<Limits>,
     pub room: Arc<Room>,
+    /// Tells pages that are open that something happened.
+    pub pulse: Arc<Pulse>,
     /// Since when this process runs.
     pub started: Time,
     company: Arc<RwLock<Arc<Company>>>,
@@ -38,12 +42,14 @@ impl App {
         let room = Arc::new(Room::new(&config));
         let company = Arc::new(RwLock::new(Arc::new(Company::unknown())));
         let started = clock();
-        App { db, clock, dice, config: Arc::new(config), limits, room, started, company }
+        let (config, pulse) = (Arc::new(config), Arc::default());
+        App { db, clock, dice, config, limits, room, pulse, started, company }
     }
 
     /// Brings the schema up to the program and learns whose house it is.
     pub async fn migrate(&self) -> Result<()> {
         db::migrate(&self.db, migrations::ALL).await?;
+        account::ops::index(&self.db).await?;
         self.learn().await
     }
 

@@ -11,7 +11,7 @@ mod who;
 pub mod wire;
 
 pub use body::{Body, Query, Time, if_match, make_plain, query};
-pub use limits::{Limits, limit};
+pub use limits::{Limits, TOO_MANY, limit};
 pub use no::{Fail, come_back, detail, dress, status};
 pub use once::{KEPT, Key, answered, form_key, hex, once, replayed, shown};
 pub use room::{MOST, Room, room};

@@ -11,6 +11,7 @@ pub mod edge;
 mod migrations;
 pub mod packs;
 pub mod paging;
+pub mod pulse;
 pub mod reach;
 mod reactions;
 pub mod say;

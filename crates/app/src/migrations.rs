@@ -20,4 +20,5 @@ migrations! {
     "0006_import"
     "0007_reading"
     "0008_entitlement"
+    "0010_drafts_and_views"
 }

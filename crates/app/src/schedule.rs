@@ -13,7 +13,7 @@ use rules::{
     policy::{Actor, Grant, Role},
 };
 
-use crate::{App, Cx, account, args, company, desk, edge, notice, promise, say::Say};
+use crate::{App, Cx, account, args, company, desk, edge, intake, notice, promise, say::Say};
 
 /// How often somebody looks whether there is something to do.
 const BEAT: Duration = Duration::from_millis(400);
@@ -45,7 +45,9 @@ async fn run(app: &App, name: &str) -> Result<()> {
             let now = app.now();
             forget(app, "delete from keys where expires_at < $1", now.write()).await?;
             let before = now.before(Span::days(1));
-            forget(app, "delete from strangers where at < $1", before.write()).await
+            forget(app, "delete from strangers where at < $1", before.write()).await?;
+            let before = now.before(intake::ops::draft::KEPT);
+            forget(app, "delete from drafts where at < $1", before.write()).await
         }
         "audit" => desk::admin::ops::verify(app, false).await.map(|_| ()),
         "limits" => {

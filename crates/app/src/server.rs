@@ -1,6 +1,6 @@
 //! The whole house behind one door: routes, the layers around them, and how it is served.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -22,6 +22,7 @@ use tower_http::{
 use crate::{
     App, desk,
     edge::{self, wire::Gate},
+    pulse::{Beat, Pulse},
 };
 
 /// How long what is under way may take when the process is told to end.
@@ -97,7 +98,7 @@ async fn ready(axum::extract::State(app): axum::extract::State<App>) -> StatusCo
 pub async fn serve(app: App, listener: std::net::TcpListener) -> anyhow::Result<()> {
     let mut server = axum_server::from_tcp(listener)?.acceptor(Gate::new(true));
     bound(&mut server);
-    let (handle, watch) = until_told();
+    let (handle, watch) = until_told(&app.pulse);
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
     server.handle(handle).serve(service).await?;
     watch.abort();
@@ -113,7 +114,7 @@ pub async fn serve_tls(
     let acceptor = RustlsAcceptor::new(tls).acceptor(Gate::new(false));
     let mut server = axum_server::from_tcp(listener)?.acceptor(acceptor);
     bound(&mut server);
-    let (handle, watch) = until_told();
+    let (handle, watch) = until_told(&app.pulse);
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
     server.handle(handle).serve(service).await?;
     watch.abort();
@@ -128,11 +129,14 @@ fn bound<A>(server: &mut Server<SocketAddr, A>) {
 }
 
 /// What ends the service, and who waits for the word.
-fn until_told() -> (Handle<SocketAddr>, tokio::task::JoinHandle<()>) {
+fn until_told(pulse: &Arc<Pulse>) -> (Handle<SocketAddr>, tokio::task::JoinHandle<()>) {
     let handle = Handle::new();
     let ending = handle.clone();
+    let pulse = Arc::clone(pulse);
     let watch = tokio::spawn(async move {
         told_to_end().await;
+        // Pages that listen would hold up the end.
+        pulse.beat(Beat::End);
         ending.graceful_shutdown(Some(FAREWELL));
     });
     (handle, watch)

@@ -198,3 +198,22 @@ pub async fn of(tx: &mut Tx, subject: &str) -> Result<Vec<Happened>> {
     let rows = tx.rows(sql, &[Value::Text(subject.to_owned())]).await?;
     rows.iter().map(Happened::read).collect()
 }
+
+/// Where the chain ends: the place of its last event.
+pub async fn end(tx: &mut Tx) -> Result<i64> {
+    tx.cell("select coalesce(max(place), 0) from events", &[]).await
+}
+
+/// Kind and subject of what was sealed behind a place, oldest first, with where that leads to.
+/// Places are given in the order in which transactions are done, so none is passed over.
+pub async fn behind(tx: &mut Tx, place: i64, most: i64) -> Result<(Vec<(String, String)>, i64)> {
+    let sql = "select kind, subject, place from events where place > $1 order by place limit $2";
+    let rows = tx.rows(sql, &[place.write(), most.write()]).await?;
+    let mut all = Vec::new();
+    let mut last = place;
+    for row in &rows {
+        all.push((row.get(0)?, row.get(1)?));
+        last = row.get(2)?;
+    }
+    Ok((all, last))
+}

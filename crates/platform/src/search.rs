@@ -90,6 +90,42 @@ enum Run {
     Latin(String),
 }
 
+/// The letters and digits of a number, however somebody writes it: 「ＧＤ 2611-000123」 is
+/// `gd2611000123`.
+pub fn bare(number: &str) -> String {
+    plain(number).into_iter().collect()
+}
+
+/// Shorter ones are endings of numbers, and years, and models.
+const PHONE: usize = 7;
+/// The province's two letters, year and month, and the running number.
+const ORDER: usize = 12;
+
+/// A telephone number or an order's, typed with blanks and dashes in between: one word all the
+/// same. The code of the country goes, as numbers are kept without.
+fn one_number(typed: &str) -> Option<String> {
+    let grouping = |it: char| it.is_whitespace() || "-–—+()（）－".contains(it);
+    let all = plain(typed);
+    let digits = all.iter().filter(|it| it.is_ascii_digit()).count();
+    let letters = all.iter().take_while(|it| it.is_ascii_lowercase()).count();
+    let rest = typed.chars().filter(|it| !grouping(*it)).count();
+    if rest != all.len() || letters + digits != all.len() {
+        return None;
+    }
+    let word: String = all.into_iter().collect();
+    match letters {
+        0 if digits >= PHONE => Some(at_home(&word).to_owned()),
+        2 if letters + digits >= ORDER => Some(word),
+        _ => None,
+    }
+}
+
+/// `8613800138000` is `13800138000`.
+fn at_home(digits: &str) -> &str {
+    let bare = digits.strip_prefix("00").unwrap_or(digits);
+    bare.strip_prefix("86").filter(|it| it.len() == 11 && it.starts_with('1')).unwrap_or(digits)
+}
+
 fn plain(text: &str) -> Vec<char> {
     text.chars().filter(|it| it.is_alphanumeric()).flat_map(narrow).collect()
 }
@@ -131,6 +167,9 @@ fn runs(text: &str) -> Vec<Run> {
 /// What was typed, cut like what was filed: words that must all be there, and the word that is
 /// still being typed.
 pub fn cut(typed: &str) -> (Vec<String>, Option<String>) {
+    if let Some(number) = one_number(typed) {
+        return (Vec::new(), Some(number));
+    }
     let mut words = Vec::new();
     let mut begun = None;
     for run in runs(typed) {
@@ -240,8 +279,39 @@ mod tests {
     #[test]
     fn an_order_is_found_by_its_number() {
         let number = || Words::default().number("GD-2611-000123");
-        assert!(has(number(), "000123"));
-        assert!(has(number(), "gd2611000123"));
-        assert!(has(number(), "GD-2611-000123"));
+        for typed in [
+            "000123",
+            "gd2611000123",
+            "GD-2611-000123",
+            "gd 2611 000123",
+            "gd2611 000123",
+            "ＧＤ－2611－０００１２３",
+            "2611 000123",
+        ] {
+            assert!(has(number(), typed), "{typed}");
+        }
+        assert!(!has(number(), "gd 2611 000124"));
+    }
+
+    #[test]
+    fn a_phone_is_found_however_it_is_written() {
+        let person = || Words::default().name("王芳").phone("13800138000");
+        for typed in [
+            "138 0013 8000",
+            "138-0013-8000",
+            "+86 138 0013 8000",
+            "008613800138000",
+            "１３８００１３８０００",
+            "0138000",
+            "8000",
+            "王芳 8000",
+        ] {
+            assert!(has(person(), typed), "{typed}");
+        }
+        assert!(!has(person(), "139 0013 8000"));
+        let landline = || Words::default().phone("07568615022");
+        for typed in ["0756-8615022", "(0756) 8615022", "8615022"] {
+            assert!(has(landline(), typed), "{typed}");
+        }
     }
 }

@@ -3,9 +3,14 @@
 //! Source: 等保 2.0 GB/T 22239-2019 身份鉴别; OWASP ASVS 5.0 6.2: the two contradict each other in
 //! composition and rotation, so a company chooses its profile.
 
-use kernel::{Field, Refusal, Span, Time, codes, refusals};
+use kernel::{Field, Refusal, Span, Time, codes, id, refusals};
 
 use crate::policy::{Act, Reach, Rights};
+
+id! {
+    /// A list that somebody keeps for themselves.
+    ViewId = "viw";
+}
 
 codes! {
     /// Whether somebody works here.
@@ -51,11 +56,27 @@ pub const SESSION_MOST: Span = Span::days(7);
 /// Under 等保 a password is good for so long.
 pub const ROTATION: Span = Span::days(90);
 
+/// More lists of one kind than these nobody finds again.
+pub const VIEWS: usize = 20;
+const VIEW_NAME: usize = 40;
+/// What a list is asked has an end: so many bytes, as the address has it.
+pub const VIEW_QUERY: usize = 2000;
+
 const SHORTEST: usize = 8;
 const LONGEST: usize = 128;
 
 /// The passwords people choose first. Ours: patterns of keyboards, years and birthdays, in lower case.
 const COMMON: &str = include_str!("account/common_passwords.txt");
+
+/// What somebody calls a list of their own.
+pub fn view_name(text: &str) -> Result<String, Field> {
+    let name = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match name.chars().count() {
+        0 => Err(Field::new("name", "missing")),
+        it if it > VIEW_NAME => Err(Field::new("name", "too_long").with("most", VIEW_NAME as i64)),
+        _ => Ok(name),
+    }
+}
 
 /// What is wrong with a new password, for the field it was typed into.
 pub fn check_password(profile: PasswordProfile, login: &str, password: &str) -> Result<(), Field> {

@@ -62,7 +62,9 @@ machine! {
 }
 
 refusals! {
-    NOT_OPEN Conflict "request.not_open";
+    NOT_OPEN     Conflict "request.not_open";
+    /// Somebody is at it already; whoever has seen that may still want a second order.
+    SAME_RUNNING Conflict "request.same_running";
 }
 
 /// How far ahead a wish may lie.
@@ -95,6 +97,24 @@ impl RequestKind {
 impl RequestStatus {
     pub fn take(self, step: RequestStep) -> Result<RequestStatus> {
         Ok(self.after(step).ok_or(NOT_OPEN)?)
+    }
+}
+
+/// What somebody reports of a device, and what an open order about it was made for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Matter<'a> {
+    pub kind: RequestKind,
+    pub fault_code: Option<&'a str>,
+}
+
+impl Matter<'_> {
+    /// The same thing said twice: of one kind, and not of two faults that are known to differ.
+    pub fn is_same(self, other: Matter<'_>) -> bool {
+        let differ = match (self.fault_code, other.fault_code) {
+            (Some(one), Some(two)) => one != two,
+            _ => false,
+        };
+        self.kind.makes_an_order() && self.kind == other.kind && !differ
     }
 }
 
@@ -137,6 +157,25 @@ mod tests {
         ];
         for (from, to, expected) in cases {
             assert_eq!(wish(NOW, from, to), expected, "{from:?} {to:?}");
+        }
+    }
+
+    #[test]
+    fn a_second_report_is_the_same_unless_kind_or_fault_differ() {
+        use RequestKind::{Consult, Install, Repair};
+        let of = |kind, fault_code| Matter { kind, fault_code };
+        #[rustfmt::skip]
+        let cases = [
+            (of(Repair, Some("KT-01")),  of(Repair, Some("KT-01")),  true),
+            (of(Repair, Some("KT-01")),  of(Repair, None),           true),
+            (of(Repair, None),           of(Repair, None),           true),
+            (of(Repair, Some("KT-01")),  of(Repair, Some("KT-02")),  false),
+            (of(Repair, None),           of(Install, None),          false),
+            (of(Consult, None),          of(Consult, None),          false),
+        ];
+        for (one, two, same) in cases {
+            assert_eq!(one.is_same(two), same, "{one:?} {two:?}");
+            assert_eq!(two.is_same(one), same, "{two:?} {one:?}");
         }
     }
 

@@ -80,3 +80,5 @@ refusal-account-own = Nobody changes their own roles or status; ask another admi
 refusal-role-in_use = {$count} people still hold this role
 act-warranty_override = Decide who pays, against the rules
 act-problem_confirm = Confirm that repairs are of one problem
+event-account-view_saved = Saved the view "{$name}"
+event-account-view_dropped = Deleted the view "{$name}"

@@ -80,3 +80,5 @@ refusal-account-own = 不能修改自己的角色或在职状态，请另一位�
 refusal-role-in_use = 还有 {$count} 人使用这个角色
 act-warranty_override = 改判由谁付费
 act-problem_confirm = 确认是否同一问题
+event-account-view_saved = 保存视图“{$name}”
+event-account-view_dropped = 删除视图“{$name}”

@@ -6,4 +6,4 @@ pub mod pages;
 pub mod password;
 mod store;
 
-pub use store::{Absence, Certificate, CustomRole, Key, KeyKind, Person};
+pub use store::{Absence, Certificate, CustomRole, Key, KeyKind, Person, View};

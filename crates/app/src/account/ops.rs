@@ -5,6 +5,7 @@ mod keys;
 mod people;
 mod roles;
 mod shifts;
+mod views;
 
 use std::sync::Arc;
 
@@ -24,7 +25,7 @@ use crate::{
     edge::{Session, hex},
 };
 
-pub use self::{keys::*, people::*, roles::*, shifts::*};
+pub use self::{keys::*, people::*, roles::*, shifts::*, views::*};
 
 /// So often a session notes that it was used.
 const TOUCH: Span = Span::minutes(1);

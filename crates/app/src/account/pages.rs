@@ -7,6 +7,7 @@ mod me;
 mod people;
 mod person;
 mod shift;
+mod views;
 mod words;
 
 use axum::{
@@ -40,6 +41,7 @@ pub fn routes() -> Router<App> {
         .merge(person::routes())
         .merge(certificates::routes())
         .merge(shift::routes())
+        .merge(views::routes())
 }
 
 /// Who is in already goes on to where they wanted.

@@ -1,9 +1,14 @@
 //! People, their keys, certificates and roles of the company's own in the database.
 
 mod days;
+mod views;
+mod words;
 
 use kernel::{Column, Day, Lang, Result, Time, Value};
-use platform::record;
+use platform::{
+    record,
+    search::{self, Depth},
+};
 use rules::{
     account::PersonStatus,
     policy::{Grant, OrgId, PersonId, Role},
@@ -13,6 +18,8 @@ pub use self::days::{
     Absence, Away, WhichAway, absences, absences_of, away, delete_absence, insert_absence,
     set_shift, shift, shifts_of,
 };
+pub use self::views::{View, drop_view, none_is_usual, put_view, rename_view, views};
+pub use self::words::{index, not_indexed};
 
 use crate::{
     Cx,
@@ -103,7 +110,8 @@ kernel::codes! {
 }
 
 pub async fn insert(cx: &mut Cx, person: &Person) -> Result<()> {
-    cx.tx.insert(TABLE, COLUMNS, &write(person)).await
+    cx.tx.insert(TABLE, COLUMNS, &write(person)).await?;
+    index(&mut cx.tx, person).await
 }
 
 pub async fn update(cx: &mut Cx, person: &Person) -> Result<()> {
@@ -177,8 +185,15 @@ pub async fn list(cx: &mut Cx, grant: &Grant, which: &Which) -> Result<Vec<Perso
     }
     if let Some(q) = which.q.as_ref().filter(|it| !it.trim().is_empty()) {
         let like = Value::Text(format!("%{}%", q.trim().to_lowercase().replace(['%', '_'], "")));
-        let all = "lower(name || ' ' || login || ' ' || coalesce(phone, '')) like ?";
-        to.and(all, like);
+        let (slot, next) = (to.slot(), to.slot() + 1);
+        let mut any =
+            format!("lower(name || ' ' || login || ' ' || coalesce(phone, '')) like ${slot}");
+        to.args.push(like);
+        if let Some((sql, value)) = search::found(&cx.tx, "id", q, Depth::All, next) {
+            any = format!("{any} or {sql}");
+            to.args.push(value);
+        }
+        to.plain(format!("({any})"));
     }
     if let Some((path, name, id)) = &which.after {
         let at = to.slot();

@@ -21,9 +21,9 @@ use crate::{
         asked::{cursor, cut},
     },
     ui::{
-        Column, Frame, Page, Tab, due, empty, export,
-        file::{MOST_ROWS, cell, cell_at, file},
-        filter, heading, moment, or_dash, page, pager, search_box, state, switch, table, tabs,
+        Column, Frame, List, Page, Tab, due, empty,
+        file::{MOST_ROWS, cell_at, file},
+        filed, filter, moment, or_dash, search_box, state, switch,
     },
 };
 
@@ -72,14 +72,20 @@ async fn list(
         Ok((rows, next, counts(cx).await?))
     });
     let (rows, next, counts) = read.await?;
-    let title = f.t("area-callbacks");
-    let body = html! {
-        (heading(None, &title, export(&f)))
-        (tabs(&views(&f, &counts)))
-        (chips(&f))
-        (sheet(&f, &rows, next.as_deref()))
+    let none = empty("headset", &f.t("callbacks-none"), &f.t("callbacks-none-what"), html! {});
+    let list = List {
+        title: f.t("area-callbacks"),
+        acts: html! {},
+        beside: html! {},
+        views: views(&f, &counts),
+        chips: chips(&f),
+        columns: columns(&f),
+        rows: &rows,
+        next: next.as_deref(),
+        none,
+        bulk: html! {},
     };
-    Ok(page(&f, &title, body))
+    Ok(list.draw(&f))
 }
 
 /// Of those who are to be called: all, today's, the late ones.
@@ -142,39 +148,80 @@ fn chips(f: &Frame) -> Markup {
     let states: Vec<_> =
         states.map(|it| (it.code().to_owned(), f.code("callback-status", it.code()))).collect();
     html! {
-        div class="chips" {
-            (search_box(f, &f.t("callbacks-find")))
-            (filter(f, "status", &f.t("field-status"), &states))
-            (switch(f, "late", "true", &f.t("callbacks-late")))
-        }
+        (search_box(f, &f.t("callbacks-find")))
+        (filter(f, "status", &f.t("field-status"), &states))
+        (switch(f, "late", "true", &f.t("callbacks-late")))
     }
 }
 
-fn sheet(f: &Frame, rows: &[Listed], next: Option<&str>) -> Markup {
-    let columns = [
+fn columns(f: &Frame) -> Vec<Column<'_, Listed>> {
+    let mut all = vec![
         Column::new(f.t("field-number"), |it: &Listed| {
             html! { a href={ "/callbacks/" (it.callback.id) } { (it.number) } }
         })
+        .text("number", |it| Some(it.number.clone()))
         .title(),
         Column::new(f.t("field-status"), |it: &Listed| {
             state(f, "callback-status", it.callback.status.code())
         })
+        .text("status", |it| Some(f.code("callback-status", it.callback.status.code())))
         .line(),
-        Column::new(f.t("callback-due"), |it: &Listed| when(f, it)).due(),
-        Column::new(f.t("field-customer"), |it: &Listed| or_dash(name(f, it))).line(),
-        Column::new(f.t("field-fault"), |it: &Listed| html! { (fault(f, it)) }).line().quiet(),
+        Column::new(f.t("callback-due"), |it: &Listed| when(f, it))
+            .file("due", |it| cell_at(f, Some(it.callback.due)))
+            .due(),
+        Column::new(f.t("field-customer"), |it: &Listed| or_dash(name(f, it)))
+            .text("customer", |it| {
+                let kind = it.customer_kind.unwrap_or(CustomerKind::Person);
+                it.customer.as_deref().map(|it| mask_named(kind, it))
+            })
+            .line(),
+        Column::new(f.t("field-fault"), |it: &Listed| html! { (fault(f, it)) })
+            .text("fault", |it| Some(fault(f, it)))
+            .line()
+            .quiet(),
         Column::new(f.t("field-technician"), |it: &Listed| or_dash(it.technician.as_deref()))
+            .text("technician", |it| it.technician.clone())
             .quiet(),
         Column::new(f.t("callback-signed"), |it: &Listed| match it.signed_at {
             Some(at) => moment(f, at),
             None => or_dash(None::<&str>),
         })
+        .file("signed", |it| cell_at(f, it.signed_at))
         .quiet(),
-        Column::new(f.t("callback-tries"), |it: &Listed| html! { (it.callback.tries) }).num(),
-        Column::new(f.t("callback-score"), |it: &Listed| or_dash(score(it))).num(),
+        Column::new(f.t("callback-tries"), |it: &Listed| html! { (it.callback.tries) })
+            .file("tries", |it| Entry::Whole(it.callback.tries))
+            .num(),
+        Column::new(f.t("callback-score"), |it: &Listed| or_dash(score(it)))
+            .text("score", score)
+            .num(),
     ];
-    let none = empty("headset", &f.t("callbacks-none"), &f.t("callbacks-none-what"), html! {});
-    table(f, &columns, rows, none, pager(f, next, rows.len()))
+    all.extend(answers(f));
+    all
+}
+
+/// What was answered, one by one.
+fn answers(f: &Frame) -> Vec<Column<'_, Listed>> {
+    let mark = |head: &str, key: &'static str, mark: fn(&Listed) -> Option<i64>| {
+        Column::new(f.t(head), move |it: &Listed| or_dash(mark(it).map(|it| it.to_string())))
+            .file(key, move |it| mark(it).map_or(Entry::Empty, Entry::Whole))
+            .num()
+            .extra()
+    };
+    let solved = |it: &Listed| {
+        it.callback.solved.map(|it| f.code("solved", if it { "true" } else { "false" }))
+    };
+    vec![
+        mark("field-attitude", "attitude", |it| it.callback.attitude),
+        mark("field-quality", "quality", |it| it.callback.quality),
+        Column::new(f.t("field-solved"), move |it: &Listed| or_dash(solved(it)))
+            .text("solved", solved)
+            .extra(),
+        mark("field-nps", "nps", |it| it.callback.nps),
+        Column::new(f.t("field-text"), |it: &Listed| or_dash(it.callback.text.as_deref()))
+            .text("text", |it| it.callback.text.clone())
+            .quiet()
+            .extra(),
+    ]
 }
 
 /// When to call; of a call that is over, when it was.
@@ -221,43 +268,6 @@ async fn download(
         Ok(cut(ops::listed(cx, &which).await?, MOST_ROWS).0)
     });
     let rows = read.await?;
-    let headings = [
-        "field-number",
-        "field-status",
-        "callback-due",
-        "field-customer",
-        "field-fault",
-        "field-technician",
-        "callback-signed",
-        "callback-tries",
-        "field-attitude",
-        "field-quality",
-        "field-solved",
-        "field-nps",
-        "field-text",
-    ];
-    let headings = headings.iter().map(|it| f.t(it)).collect();
-    let rows = rows.iter().map(|it| line(&f, it)).collect();
-    Ok(file(&f, &f.t("area-callbacks"), headings, rows).await?)
-}
-
-fn line(f: &Frame, it: &Listed) -> Vec<Entry> {
-    let one = &it.callback;
-    let kind = it.customer_kind.unwrap_or(CustomerKind::Person);
-    let mark = |it: Option<i64>| it.map_or(Entry::Empty, Entry::Whole);
-    vec![
-        Entry::Text(it.number.clone()),
-        Entry::Text(f.code("callback-status", one.status.code())),
-        cell_at(f, Some(one.due)),
-        cell(it.customer.as_deref().map(|it| mask_named(kind, it))),
-        Entry::Text(fault(f, it)),
-        cell(it.technician.clone()),
-        cell_at(f, it.signed_at),
-        Entry::Whole(one.tries),
-        mark(one.attitude),
-        mark(one.quality),
-        cell(one.solved.map(|it| f.code("solved", if it { "true" } else { "false" }))),
-        mark(one.nps),
-        cell(one.text.clone()),
-    ]
+    let (headings, lines) = filed(&f, columns(&f), &rows);
+    Ok(file(&f, &f.t("area-callbacks"), headings, lines).await?)
 }

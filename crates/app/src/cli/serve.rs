@@ -8,7 +8,7 @@ use clap::Args;
 use kernel::{Result, refusals};
 
 use super::{Where, complain, place::Place, trust::Trust};
-use crate::{App, args, say::Say, schedule, server};
+use crate::{App, args, desk, say::Say, schedule, server};
 
 refusals! {
     ADDRESS_TAKEN Unavailable "cli.address_taken";
@@ -106,10 +106,12 @@ pub async fn serve(
 ) -> Result<()> {
     let listener = listener.into_std().context("listening")?;
     let schedule = tokio::spawn(schedule::keep_going(app.clone()));
+    let watch = tokio::spawn(desk::live::keep_watch(app.clone()));
     let served = match tls {
         None => server::serve(app, listener).await,
         Some(tls) => server::serve_tls(app, listener, tls).await,
     };
     schedule.abort();
+    watch.abort();
     Ok(served?)
 }

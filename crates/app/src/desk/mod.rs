@@ -6,6 +6,7 @@ pub mod api;
 pub mod beside;
 pub mod devices;
 pub mod follow;
+pub mod live;
 pub mod pages;
 pub mod show;
 pub mod steps;

@@ -174,28 +174,33 @@ pub async fn lately(cx: &mut Cx, since: Time, most: i64) -> Result<Vec<store::La
 /// Today and a little more: so far ahead a promise counts as due soon.
 pub const SOON: Span = Span::hours(2);
 
-/// What waits, for the numbers beside the areas of the house.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Waiting {
-    pub overdue: i64,
-    pub requests: i64,
-    pub orders: i64,
-    pub dispatch: i64,
-    pub callbacks: i64,
+/// What waits in an area of the house: as many as the list behind it has rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waits {
+    /// The area, by its address.
+    pub area: &'static str,
+    /// What they wait for, by the key of its tile.
+    pub key: &'static str,
+    pub count: i64,
+    pub list: String,
 }
 
-/// The same counts as the tiles', gathered by area.
-pub async fn waiting(cx: &mut Cx) -> Result<Waiting> {
-    let mut waiting = Waiting::default();
-    for tile in tiles(cx).await? {
-        match tile.key {
-            "overdue" => waiting.overdue = tile.count,
-            "to_answer" | "complaints" => waiting.requests += tile.count,
-            "to_accept" | "pool" | "jobs" => waiting.orders += tile.count,
-            "to_assign" => waiting.dispatch = tile.count,
-            "callbacks_today" => waiting.callbacks = tile.count,
-            _ => (),
-        }
-    }
-    Ok(waiting)
+/// The areas, and whose tiles' count stands beside them: the first that somebody has.
+const BESIDE: [(&str, &[&str]); 5] = [
+    ("/", &["overdue"]),
+    ("/requests", &["to_answer", "complaints"]),
+    ("/orders", &["to_accept", "pool", "jobs"]),
+    ("/dispatch", &["to_assign"]),
+    ("/callbacks", &["callbacks_today"]),
+];
+
+/// The numbers beside the areas: each is one tile's, with its list.
+pub async fn waiting(cx: &mut Cx) -> Result<Vec<Waits>> {
+    let tiles = tiles(cx).await?;
+    let beside = |(area, keys): &(&'static str, &[&str])| {
+        let mut found = keys.iter().filter_map(|key| tiles.iter().find(|it| it.key == *key));
+        let first = found.next()?;
+        Some(Waits { area, key: first.key, count: first.count, list: first.list.clone() })
+    };
+    Ok(BESIDE.iter().filter_map(beside).collect())
 }

@@ -93,7 +93,7 @@ pub fn check(cx: &Cx, draft: &Draft, prefix: &str, wrongs: &mut Wrongs) -> Clean
         wrongs.say(format!("{prefix}{late}"), code);
     }
     let mut draft = draft.clone();
-    draft.serial = tidy(&draft.serial).map(|it| it.to_uppercase());
+    draft.serial = serial(draft.serial.as_deref());
     draft.model = tidy(&draft.model);
     draft.category = tidy(&draft.category);
     for (name, text, most) in [
@@ -126,6 +126,11 @@ impl Clean {
         let it = &self.draft;
         it.serial.is_none() && it.model.is_none() && it.category.is_none()
     }
+}
+
+/// A serial as it is kept, however it was typed.
+pub fn serial(typed: Option<&str>) -> Option<String> {
+    typed.map(|it| it.trim().to_uppercase()).filter(|it| !it.is_empty())
 }
 
 /// The known unit, or a new file for the customer. A serial that belongs to somebody else is

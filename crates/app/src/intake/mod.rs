@@ -4,4 +4,4 @@ pub mod ops;
 pub mod pages;
 mod store;
 
-pub use store::{Filter, Request};
+pub use store::{Draft, Filter, Request};

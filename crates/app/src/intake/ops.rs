@@ -1,6 +1,8 @@
 //! What people do with requests: take them, answer them, and read them as far as they may.
 
+pub mod draft;
 pub mod import;
+pub mod same;
 
 use kernel::{Field, Kind, Refusal, Result, Time, Value, Wrongs};
 use rules::{

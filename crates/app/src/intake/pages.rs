@@ -1,6 +1,7 @@
 //! 受理 on one screen: who, which device, what is wrong, and what the customer may be told. Each
 //! part of it can be asked for alone, so that it changes while somebody speaks.
 
+mod draft;
 mod draw;
 mod filed;
 mod heard;
@@ -14,7 +15,7 @@ use axum::{
     routing::{get, post},
 };
 use kernel::{Refusal, Result};
-use maud::Markup;
+use maud::{Markup, html};
 use rules::policy::Act;
 
 use super::ops;
@@ -33,6 +34,8 @@ pub fn routes() -> Router<App> {
         .route("/intake/person", post(person))
         .route("/intake/faults", post(faults))
         .route("/intake/told", post(told))
+        .route("/intake/draft", post(draft::keep))
+        .route("/intake/new", post(draft::again))
         .route("/requests/{id}/filed", get(filed::filed))
 }
 
@@ -50,20 +53,44 @@ async fn scene(app: &App, f: &Frame, typed: &Typed) -> Result<Scene> {
     app.look(&f.who.actor, async move |cx: &mut Cx| Scene::load(cx, &typed).await).await
 }
 
-/// `/intake?phone=13907565678` is what a telephone system opens when it rings.
+/// `/intake?phone=13907565678` is what a telephone system opens when it rings: whoever has that
+/// number is there at once, and of somebody new the number is. Without a question it goes on where
+/// it was left.
 async fn blank(State(app): State<App>, f: Frame) -> Result<Page, Fail> {
+    may_take(&f)?;
     let mut typed = Typed { values: f.here.query.clone(), refusal: None };
-    if let Some(phone) = typed.text("phone") {
-        typed.set("find", phone);
+    let left = draft::left(&app, &f).await?;
+    let goes_on = left.as_ref().is_some_and(|it| draft::goes_on(it, &typed));
+    if let Some(left) = left.as_ref().filter(|_| goes_on) {
+        typed.values.clone_from(&left.typed);
+    }
+    let rings = typed.text("phone");
+    if let Some(phone) = &rings {
+        typed.set("find", phone.as_str());
     }
     heard::begin(&f, &mut typed, (app.dice)().as_mut());
-    let found = search(&app, &f, &typed).await?;
+    // Of an intake that goes on everything is there but what it was searched by.
+    let found = if goes_on { None } else { search(&app, &f, &typed).await? };
     // Whoever is certain is picked at once.
-    if let Some(only) = found.as_ref().and_then(Who::certain) {
+    if let Some(only) = found.as_ref().and_then(|it| it.certain.clone()) {
         typed.set("customer", only);
+    } else if let Some(new) = found.as_ref().filter(|_| rings.is_some()).and_then(Who::unknown) {
+        typed.set("customer.phone", new);
     }
-    let scene = scene(&app, &f, &typed).await?;
-    Ok(whole(&f, &typed, &scene, found.as_ref()))
+    let scene = match scene(&app, &f, &typed).await {
+        // Whoever it was about is out of reach by now, or was merged: the rest is still there.
+        Err(no) if goes_on && no.is(&Refusal::NOT_FOUND) => {
+            typed.set("customer", "");
+            typed.set("device", "");
+            scene(&app, &f, &typed).await?
+        }
+        it => it?,
+    };
+    let body = html! {
+        @if let Some(left) = &left { (draft::draw(&f, &typed, left, goes_on)) }
+        (draw::whole(&f, &typed, &scene, found.as_ref()))
+    };
+    Ok(page(&f, &f.t("area-intake"), body))
 }
 
 fn whole(f: &Frame, typed: &Typed, scene: &Scene, found: Option<&Who>) -> Page {
@@ -88,6 +115,7 @@ async fn person(State(app): State<App>, f: Frame, mut typed: Typed) -> Result<Re
     heard::unpick(&mut typed);
     let noted = heard::note(&mut typed);
     let scene = scene(&app, &f, &typed).await?;
+    draft::hold(&app, &f, &typed).await?;
     let mut response = draw::around(&f, &typed, &scene, noted).into_response();
     // A page loaded anew, or come back to through the door, shows the same person.
     let here = match &scene.customer {
@@ -117,7 +145,9 @@ async fn file(State(app): State<App>, f: Frame, typed: Typed) -> Result<Response
     let done = app.act(&f.who.actor, async move |cx: &mut Cx| {
         replayed(cx, &key, async |cx: &mut Cx| {
             let (report, about) = heard::read(cx, &said)?;
+            ops::same::check(cx, &report, &about, &said.all("seen")).await?;
             let request = ops::report_about(cx, &report, &about).await?.request;
+            ops::draft::forget(cx, &said.get("_key")).await?;
             Ok(request.id.to_string())
         })
         .await

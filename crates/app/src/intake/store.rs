@@ -243,3 +243,31 @@ pub async fn move_to(cx: &mut Cx, from: &str, to: &str) -> Result<()> {
     let sql = "update requests set customer = $2 where customer = $1";
     cx.tx.run(sql, &cells).await.map(|_| ())
 }
+
+/// What somebody typed and did not file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// The key of the form it was typed on.
+    pub form: String,
+    /// Names and values of the form's fields; nothing, once it was filed or given up.
+    pub typed: Vec<(String, String)>,
+    pub at: Time,
+}
+
+pub async fn put_draft(cx: &mut Cx, person: &PersonId, draft: &Draft) -> Result<()> {
+    let sql = "insert into drafts (person, form, typed, at) values ($1, $2, $3, $4)
+               on conflict (person) do update set form = excluded.form, typed = excluded.typed,
+               at = excluded.at";
+    let typed = serde_json::to_string(&draft.typed);
+    let typed = typed.map_err(|it| kernel::Error::fault(format!("writing a draft: {it}")))?;
+    let cells = [person.write(), draft.form.write(), Value::Text(typed), draft.at.write()];
+    cx.tx.run(sql, &cells).await.map(|_| ())
+}
+
+pub async fn draft(cx: &mut Cx, person: &PersonId) -> Result<Option<Draft>> {
+    let sql = "select form, typed, at from drafts where person = $1";
+    let Some(row) = cx.tx.row(sql, &[person.write()]).await? else { return Ok(None) };
+    let typed: String = row.get(1)?;
+    let typed = serde_json::from_str(&typed).unwrap_or_default();
+    Ok(Some(Draft { form: row.get(0)?, typed, at: row.get(2)? }))
+}

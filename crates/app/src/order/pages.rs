@@ -2,26 +2,27 @@
 //! next in every row, and the same rows as a file. Names are hidden unless one typed enough of
 //! whom one looks for.
 
+mod columns;
 mod file;
 mod filters;
 
+use std::collections::BTreeMap;
+
 use axum::{Router, extract::State, routing::get};
-use kernel::Result;
+use kernel::{Fen, Result};
 use maud::{Markup, html};
 use rules::{
     customer::{CustomerKind, mask_address, mask_named},
-    order::{Order, Status},
-    policy::{Act, Reach},
+    order::{Order, Status, Step},
+    policy::Act,
 };
 
 use super::{Asked, Listed, cursor, ops};
 use crate::{
-    App, customer,
+    App, Cx, customer,
     edge::{Fail, Query, asked::cut},
-    ui::{
-        Column, Frame, List, Page, coverage, due, due_on, export, icon, nothing, or_dash, state,
-        tabs,
-    },
+    ui::{Frame, List, Page, due, due_on, icon, most_rows, nothing, or_dash},
+    visit,
 };
 
 pub fn routes() -> Router<App> {
@@ -44,18 +45,44 @@ async fn list(
     let view = view(&app, &f, &asked).await?;
     let list = List {
         title: f.t("area-orders"),
-        acts: export(&f),
-        views: tabs(&filters::views(&f, &asked, &view.counts)),
+        acts: html! {},
+        beside: html! {},
+        views: filters::views(&f, &asked, &view.counts),
         chips: filters::chips(&f, &asked, &view.choices),
-        columns: columns(&f, &view),
+        columns: columns::all(&f, &view),
         rows: &view.rows,
         next: view.next.as_deref(),
         none: none(&f),
+        bulk: bulk(&f),
     };
     Ok(list.draw(&f))
 }
 
+/// The steps that can be taken with several orders at once, as far as this person takes them.
+pub fn steps_for_many(f: &Frame) -> Vec<Step> {
+    let all = [Step::Accept, Step::Route, Step::Cancel];
+    all.into_iter().filter(|it| f.may(it.act())).collect()
+}
+
+/// What can be done with those that are ticked. Nothing happens before it was looked at.
+fn bulk(f: &Frame) -> Markup {
+    let steps = steps_for_many(f);
+    html! {
+        @if !steps.is_empty() {
+            form id="bulk" class="bulk" method="post" action="/orders/bulk" {
+                span class="muted" { (f.t("bulk-ticked")) }
+                @for it in steps {
+                    button class="btn btn-sm" name="step" value=(it.code()) {
+                        (f.code("step", it.code())) "…"
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// One screenful, and what stands around it.
+#[derive(Default)]
 struct View {
     rows: Vec<Listed>,
     next: Option<String>,
@@ -63,12 +90,18 @@ struct View {
     clear: bool,
     counts: Vec<i64>,
     choices: filters::Choices,
+    /// Of each order what it comes to, and what of that the customer pays: where it is asked for.
+    money: Sums,
 }
 
+type Sums = BTreeMap<String, (Fen, Fen)>;
+
 async fn view(app: &App, f: &Frame, asked: &Asked) -> Result<View, Fail> {
-    let (asked, fragment) = (asked.clone(), f.here.fragment);
+    let (asked, fragment, most) = (asked.clone(), f.here.fragment, most_rows(f));
+    let with_money = columns::with_money(f);
     let view = app.look(&f.who.actor, async move |cx| {
-        let (filter, page) = asked.read(cx)?;
+        let (filter, mut page) = asked.read(cx)?;
+        page.limit = page.limit.min(most);
         let (rows, more) = cut(ops::listed(cx, &filter, &page).await?, page.limit);
         let next = rows.last().filter(|_| more).map(|it| cursor(&page, &it.order));
         let counts = if fragment { Vec::new() } else { filters::counts(cx).await? };
@@ -77,59 +110,17 @@ async fn view(app: &App, f: &Frame, asked: &Asked) -> Result<View, Fail> {
             clear: customer::ops::searches_clear(cx, asked.q.as_deref()),
             counts,
             choices: filters::known(cx, &asked).await?,
+            money: if with_money { sums(cx, &rows).await? } else { Sums::new() },
             rows,
         })
     });
     Ok(view.await?)
 }
 
-fn columns<'a>(f: &'a Frame, view: &'a View) -> Vec<Column<'a, Listed>> {
-    let clear = |it: &Listed| view.clear && it.order.shows_customer(&f.who.actor, false, f.now);
-    let name = move |it: &Listed| name(it, clear(it));
-    let address = move |it: &Listed| place(it, clear(it));
-    let outlets = f.reach(Act::Read) > Reach::Branch || view.choices.outlets.len() > 1;
-    let href = |it: &Listed| format!("/orders/{}", it.order.id);
-    let mut columns = vec![
-        Column::new("", move |it: &Listed| html! {
-            a href=(href(it)) { (name(it).unwrap_or_else(|| it.order.number.clone())) " · " (fault(f, it)) }
-        })
-        .title()
-        .narrow(),
-        Column::new(f.t("field-number"), move |it: &Listed| html! {
-            a href=(href(it)) { (it.order.number) }
-        })
-        .line()
-        .sort("number"),
-        Column::new(f.t("field-status"), |it: &Listed| state(f, "status", it.order.status.code()))
-            .line(),
-        Column::new(f.t("field-due"), |it: &Listed| promised(f, it)).due().sort("due"),
-        Column::new(f.t("field-customer"), move |it: &Listed| match &it.order.customer {
-            Some(_) => or_dash(name(it)),
-            None => or_dash(None::<&str>),
-        })
-        .slim(),
-        Column::new(f.t("field-address"), move |it: &Listed| or_dash(address(it))).quiet().slim(),
-        Column::new(f.t("field-device"), |it: &Listed| match &it.model {
-            Some(model) => html! { span title=(device(f, it)) { (model) } },
-            None => or_dash(Some(device(f, it))),
-        })
-        .slim(),
-        Column::new(f.t("field-fault"), |it: &Listed| html! { (fault(f, it)) }).slim(),
-        Column::new(f.t("orders-visit"), |it: &Listed| visit(f, it)).line(),
-        Column::new(f.t("field-coverage"), |it: &Listed| coverage(f, it.order.coverage.code())),
-    ];
-    if outlets {
-        let outlet = |it: &Listed| match &it.outlet {
-            Some(name) => html! { (name) },
-            None => html! { span class="t-wait" { (f.t("orders-in-pool")) } },
-        };
-        columns.insert(9, Column::new(f.t("field-outlet"), outlet).slim());
-    }
-    if !f.asked("sort").is_some_and(|it| it.ends_with("due")) {
-        let opened = |it: &Listed| html! { (f.moment(it.order.opened_at)) };
-        columns.push(Column::new(f.t("orders-opened"), opened).quiet().sort("opened_at"));
-    }
-    columns
+/// What each of these orders comes to.
+async fn sums(cx: &mut Cx, rows: &[Listed]) -> Result<Sums> {
+    let ids: Vec<_> = rows.iter().map(|it| it.order.id.clone()).collect();
+    visit::ops::sums(cx, &ids).await
 }
 
 pub fn name(it: &Listed, clear: bool) -> Option<String> {

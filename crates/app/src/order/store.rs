@@ -29,9 +29,11 @@ record! { Order in "orders" {
 
 pub async fn insert(cx: &mut Cx, order: &Order) -> Result<()> {
     cx.tx.insert(TABLE, COLUMNS, &write(order)).await?;
+    let fault = order.fault_code.as_deref().and_then(|it| cx.company.pack.fault(it));
     let words = search::Words::default()
         .number(&order.number)
-        .text(order.fault_text.as_deref().unwrap_or_default());
+        .text(order.fault_text.as_deref().unwrap_or_default())
+        .text(fault.map(|it| it.name.zh.as_str()).unwrap_or_default());
     search::file(&mut cx.tx, "order", order.id.as_str(), words).await
 }
 

@@ -11,7 +11,7 @@ use axum::{
 use kernel::{Error, Kind, Refusal, refusals};
 use maud::{Markup, Render, html};
 
-use super::frame::Frame;
+use super::{assets::icon, frame::Frame, page::script};
 use crate::edge::{Fail, make_plain};
 
 refusals! {
@@ -130,6 +130,7 @@ pub struct Input<'a> {
     hint: Option<String>,
     placeholder: Option<String>,
     required: bool,
+    scans: bool,
     attrs: Vec<(&'static str, String)>,
 }
 
@@ -163,6 +164,7 @@ impl<'a> Form<'a> {
             hint: None,
             placeholder: None,
             required: false,
+            scans: false,
             attrs: Vec::new(),
         }
     }
@@ -293,6 +295,12 @@ impl Input<'_> {
         self.required = true;
         self
     }
+    /// A number that stands on the thing as a barcode: where the browser can see it is held before
+    /// the camera, elsewhere it is typed.
+    pub fn scans(mut self) -> Self {
+        self.scans = true;
+        self.attr("autocapitalize", "characters").attr("autocomplete", "off")
+    }
     pub fn focused(self) -> Self {
         self.attr("autofocus", "")
     }
@@ -405,7 +413,11 @@ impl Render for Input<'_> {
                 } @else if !matches!(self.kind, What::Check(_)) {
                     label class="form-label" for=(id) { (self.word()) (star(self.required)) }
                 }
-                (control)
+                @if self.scans {
+                    div class="scans" { (control) (scan(self.form.f, &id)) }
+                } @else {
+                    (control)
+                }
                 @if let Some(wrong) = &wrong {
                     div class="err" id={ (id) "-wrong" } { (wrong) }
                 } @else if let Some(hint) = &self.hint {
@@ -413,6 +425,17 @@ impl Render for Input<'_> {
                 }
             }
         }
+    }
+}
+
+/// Unseen until a script finds that the browser reads barcodes.
+fn scan(f: &Frame, field: &str) -> Markup {
+    html! {
+        button class="btn" type="button" hidden data-scan=(field) data-aim=(f.t("scan-aim"))
+            data-stop=(f.t("close")) data-no=(f.t("scan-no-camera")) aria-label=(f.t("scan")) {
+            (icon("barcode"))
+        }
+        (script("scan.js"))
     }
 }
 

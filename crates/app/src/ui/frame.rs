@@ -16,13 +16,14 @@ use rules::{
 };
 
 use super::{
+    list::LISTS,
     page::{Flash, put_flash},
     time::Here,
 };
 use crate::{
     App, account,
     company::Company,
-    desk::workbench::{self, Waiting},
+    desk::workbench::{self, Waits},
     edge::{Fail, Who, cookie, detail, query},
     notice, org, packs,
     say::{Args, Say},
@@ -40,8 +41,10 @@ pub struct Frame {
     pub org: String,
     /// The post, or the first role, in words.
     pub post: String,
-    pub waiting: Waiting,
+    pub waiting: Vec<Waits>,
     pub unread: i64,
+    /// One's own views of the list that is asked for.
+    pub views: Vec<account::View>,
     pub here: Place,
 }
 
@@ -241,7 +244,13 @@ impl FromRequestParts<App> for Frame {
         if who.session.must_change && !MAY_ANYWAY.contains(&here.path.as_str()) {
             return Err(Redirect::to("/me/password").into_response());
         }
-        load(app, who, here).await.map_err(Fail::response)
+        let bare = parts.method == Method::GET && parts.uri.query().is_none();
+        let f = load(app, who, here).await.map_err(Fail::response)?;
+        // Without a question a list is what its reader wants to see first.
+        match f.views.iter().find(|it| it.usual && bare && !it.query.is_empty()) {
+            Some(it) => Err(Redirect::to(&format!("{}?{}", it.path, it.query)).into_response()),
+            None => Ok(f),
+        }
     }
 }
 
@@ -251,12 +260,17 @@ const MAY_ANYWAY: [&str; 3] = ["/me/password", "/logout", "/language"];
 async fn load(app: &App, who: Who, here: Place) -> Result<Frame> {
     let say = who.say;
     let fragment = here.fragment;
+    let list = LISTS.iter().find(|it| **it == here.path && !fragment).copied();
     let read = app.look(&who.actor, async move |cx| {
         let me = account::ops::me(cx).await?;
         let org = org::ops::find(cx, me.org.as_str()).await?;
+        let views = match list {
+            Some(path) => account::ops::views(cx, Some(path)).await?,
+            None => Vec::new(),
+        };
         // A fragment has no frame to show the rest in.
         let (waiting, unread) = match fragment {
-            true => (Waiting::default(), 0),
+            true => (Vec::new(), 0),
             false => (workbench::waiting(cx).await?, notice::ops::unread(cx).await?),
         };
         let role = me.roles.0.first().cloned().unwrap_or_default();
@@ -265,10 +279,11 @@ async fn load(app: &App, who: Who, here: Place) -> Result<Frame> {
             None if say.knows(&format!("role-{role}")) => say.code("role", &role),
             None => String::new(),
         };
-        Ok((org.map(|it| it.name).unwrap_or_default(), post, waiting, unread, cx.now()))
+        let org = org.map(|it| it.name).unwrap_or_default();
+        Ok((org, post, waiting, unread, views, cx.now()))
     });
-    let (org, post, waiting, unread, now) = read.await?;
-    Ok(Frame { say, who, now, company: app.company(), org, post, waiting, unread, here })
+    let (org, post, waiting, unread, views, now) = read.await?;
+    Ok(Frame { say, who, now, company: app.company(), org, post, waiting, unread, views, here })
 }
 
 impl FromRequestParts<App> for Door {

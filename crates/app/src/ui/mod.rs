@@ -20,19 +20,27 @@
 //!         Column::new(f.t("field-number"), |it: &Thing| {
 //!             html! { a href={ "/things/" (it.id) } { (it.number) } }
 //!         })
+//!         .text("number", |it| Some(it.number.clone()))
 //!         .title(),
-//!         Column::new(f.t("field-status"), |it| state(&f, "status", it.status.code())).line(),
-//!         Column::new(f.t("field-due"), |it| due(&f, it.due)).due().sort("due"),
+//!         Column::new(f.t("field-status"), |it| state(&f, "status", it.status.code()))
+//!             .text("status", |it| Some(f.code("status", it.status.code())))
+//!             .line(),
+//!         Column::new(f.t("field-due"), |it| due(&f, it.due))
+//!             .file("due", |it| cell_at(&f, it.due))
+//!             .due()
+//!             .sort("due"),
 //!     ];
 //!     let list = List {
 //!         title: f.t("area-things"),
-//!         acts: export(&f),
-//!         views: html! {},
+//!         acts: html! {},
+//!         beside: html! {},
+//!         views: Vec::new(),
 //!         chips: filter(&f, "status", &f.t("field-status"), &choices(&f, "status", codes)),
 //!         columns,
 //!         rows: &rows,
 //!         next: next.as_deref(),
 //!         none: nothing(&f, "tool", "things-none", "/things", html! {}),
+//!         bulk: html! {},
 //!     };
 //!     Ok(list.draw(&f))
 //! }
@@ -101,8 +109,8 @@ pub use file::file;
 pub use form::{Form, Input, Typed};
 pub use frame::{Door, Frame, Place, address, way_back};
 pub use list::{
-    Column, List, Tab, choices, chosen, days, export, filter, nothing, pager, search_box, switch,
-    table, tabs, typed,
+    COLUMNS, Column, LISTS, List, Tab, choices, chosen, days, export, filed, filter, most_rows,
+    nothing, pager, search_box, switch, table, tabs, typed,
 };
 pub use page::{Flash, Page, door, heading, page, paper, phone, put_flash, script};
 pub use parts::{

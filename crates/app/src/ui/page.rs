@@ -14,7 +14,7 @@ use super::{
     form::Typed,
     frame::{Door, Frame, Place},
 };
-use crate::say::Say;
+use crate::{desk::workbench::Waits, say::Say};
 
 /// A whole answer: the page, its status, and whether a message on it was shown now.
 #[derive(Debug)]
@@ -40,6 +40,7 @@ pub fn page(f: &Frame, title: &str, body: Markup) -> Page {
         (messages(&f.here, f.say))
         (body)
     };
+    let inside = html! { (inside) @if !f.on_phone() { (script("live.js")) } };
     let framed = if f.on_phone() { on_phone(f, inside) } else { at_a_desk(f, inside) };
     Page::whole(f.say, &f.here, Some(f), title, framed)
 }
@@ -194,20 +195,18 @@ fn messages(here: &Place, say: Say) -> Markup {
     }
 }
 
-/// An area of the house: where it is, what it is called, and how much waits there.
+/// An area of the house: where it is, and what it is called.
 struct Area {
     group: &'static str,
     path: &'static str,
     key: &'static str,
     icon: &'static str,
-    waits: i64,
 }
 
 /// The areas this person may use, in the order in which they are used.
 fn areas(f: &Frame) -> Vec<Area> {
     let any = |all: &[Act]| all.iter().any(|act| f.may(*act));
     let more_than_own = |act: Act| f.reach(act) > Reach::Own;
-    let it = &f.waiting;
     let takes = any(&[Act::RequestTake, Act::ComplaintFile]);
     let answers = any(&[Act::Read, Act::ComplaintRead]);
     let manages = any(&[Act::PeopleManage, Act::AccountManage]);
@@ -215,20 +214,20 @@ fn areas(f: &Frame) -> Vec<Area> {
     let calls = more_than_own(Act::CallbackRead);
     #[rustfmt::skip]
     let all = [
-        (true,    "today",  "/",          "workbench", "layout-dashboard", it.overdue),
-        (takes,   "today",  "/intake",    "intake",    "phone-call",       0),
-        (answers, "today",  "/requests",  "requests",  "message-report",   it.requests),
-        (reads,   "today",  "/orders",    "orders",    "clipboard-list",   it.orders),
-        (sends,   "today",  "/dispatch",  "dispatch",  "calendar-time",    it.dispatch),
-        (reads,   "people", "/customers", "customers", "users",            0),
-        (reads,   "people", "/devices",   "devices",   "barcode",          0),
-        (calls,   "people", "/callbacks", "callbacks", "headset",          it.callbacks),
-        (reads,   "manage", "/rules",     "rules",     "books",            0),
-        (manages, "manage", "/orgs",      "orgs",      "building-store",   0),
+        (true,    "today",  "/",          "workbench", "layout-dashboard"),
+        (takes,   "today",  "/intake",    "intake",    "phone-call"),
+        (answers, "today",  "/requests",  "requests",  "message-report"),
+        (reads,   "today",  "/orders",    "orders",    "clipboard-list"),
+        (sends,   "today",  "/dispatch",  "dispatch",  "calendar-time"),
+        (reads,   "people", "/customers", "customers", "users"),
+        (reads,   "people", "/devices",   "devices",   "barcode"),
+        (calls,   "people", "/callbacks", "callbacks", "headset"),
+        (reads,   "manage", "/rules",     "rules",     "books"),
+        (manages, "manage", "/orgs",      "orgs",      "building-store"),
     ];
-    let admin = first_setting(f).map(|first| (true, "manage", first, "admin", "settings", 0));
+    let admin = first_setting(f).map(|first| (true, "manage", first, "admin", "settings"));
     let mine = all.into_iter().filter(|it| it.0).chain(admin);
-    mine.map(|(_, group, path, key, icon, waits)| Area { group, path, key, icon, waits }).collect()
+    mine.map(|(_, group, path, key, icon)| Area { group, path, key, icon }).collect()
 }
 
 /// Whether the reader is in this area.
@@ -266,16 +265,30 @@ fn side(f: &Frame, areas: &[Area]) -> Markup {
                 h6 { (f.code("nav", group)) }
                 @for it in areas.iter().filter(|it| it.group == *group) {
                     @let on = is_in(f, it.path);
-                    a href=(it.path) class=[on.then_some("on")]
-                        aria-current=[on.then_some("page")] {
-                        (icon(it.icon)) (f.code("area", it.key))
-                        // What waits at the workbench is late.
-                        @if it.waits > 0 {
-                            span class=(if it.path == "/" { "n late" } else { "n" }) { (it.waits) }
+                    div class=(if on { "area on" } else { "area" }) {
+                        a href=(it.path) aria-current=[on.then_some("page")] {
+                            (icon(it.icon)) (f.code("area", it.key))
+                        }
+                        @if let Some(waits) = f.waiting.iter().find(|all| all.area == it.path) {
+                            (waiting(f, waits))
                         }
                     }
                 }
             }
+        }
+    }
+}
+
+/// How much waits there, as a link to exactly that. Where nothing does it is there, unseen, for
+/// when something comes while the page is open.
+fn waiting(f: &Frame, it: &Waits) -> Markup {
+    // What waits at the workbench is late.
+    let class = if it.area == "/" { "n late" } else { "n" };
+    html! {
+        a class=(class) href=(it.list) data-waits=(it.area) hidden[it.count == 0]
+            title=(f.code("tile", it.key)) {
+            span class="visually-hidden" { (f.code("tile", it.key)) " " }
+            b { (it.count) }
         }
     }
 }
@@ -313,7 +326,7 @@ fn bell(f: &Frame) -> Markup {
     html! {
         a class="btn btn-ghost-secondary bell" href="/notices" {
             (icon("bell")) span class="visually-hidden" { (f.t("notices")) }
-            @if f.unread > 0 { span class="count" { (f.unread.min(99)) } }
+            span class="count" data-unread hidden[f.unread == 0] { (f.unread.min(99)) }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, slice};
 
-use kernel::{Dice, Field, Refusal, Result, Wrongs};
+use kernel::{Dice, Fen, Field, Refusal, Result, Wrongs};
 use rules::{
     notice::NoticeKind,
     order::{Coverage, Finding, Order, OrderId, Pays, SignedBy, Status, Step},
@@ -453,6 +453,20 @@ pub async fn on_sites(cx: &mut Cx, ids: &[OrderId]) -> Result<BTreeMap<String, O
         all.entry(it.order.to_string()).or_default().photos.push(it);
     }
     Ok(all)
+}
+
+/// What each of these orders comes to, and what of that the customer pays, by their ids.
+pub async fn sums(cx: &mut Cx, ids: &[OrderId]) -> Result<BTreeMap<String, (Fen, Fen)>> {
+    let mut lines: BTreeMap<String, Vec<Line>> = BTreeMap::new();
+    for it in store::parts(cx, ids).await? {
+        let line = Line { amount: it.amount, pays: it.pays };
+        lines.entry(it.order.to_string()).or_default().push(line);
+    }
+    for it in store::charges(cx, ids).await? {
+        let line = Line { amount: it.amount, pays: it.pays };
+        lines.entry(it.order.to_string()).or_default().push(line);
+    }
+    Ok(lines.into_iter().map(|(id, lines)| (id, totals(&lines))).collect())
 }
 
 /// A picture of an order in reach.

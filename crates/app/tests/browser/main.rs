@@ -3,6 +3,7 @@
 //! `test-output/screenshots`.
 #![allow(clippy::unwrap_used, reason = "a test that finds nothing fails")]
 
+mod desk;
 mod house;
 mod look;
 mod page;
@@ -67,6 +68,17 @@ async fn what_does_not_go_smoothly_is_walked_too() {
     let house = House::open().await;
     let _turn = STORY.lock().await;
     none(trouble::what_goes_wrong(&house).await);
+}
+
+/// Lists, many at once, a workbench that moves, a form that outlives its tab, names of any length.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_day_at_a_desk_is_walked() {
+    if !browser_is_here() {
+        return;
+    }
+    let house = House::open().await;
+    let _turn = STORY.lock().await;
+    none(desk::all_day(&house, "zh-CN").await);
 }
 
 /// Reading and sending forms where scripts are forbidden.

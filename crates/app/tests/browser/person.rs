@@ -129,6 +129,11 @@ impl<'a> Person<'a> {
         WebDriverErrorInner::FatalError(said).into()
     }
 
+    /// Waits until a script of the test says so.
+    pub async fn waits(&mut self, what: &str, script: &str) -> WebDriverResult<()> {
+        self.until(what, script, vec![]).await.map(|_| ())
+    }
+
     /// Waits until something stands on the page; says its text.
     pub async fn reads(&mut self, selector: &str) -> WebDriverResult<String> {
         let script = "if (document.readyState !== 'complete') return '';

@@ -100,6 +100,41 @@ async fn a_technician_goes_from_the_day_to_the_signature_by_forms() {
     .await;
 }
 
+/// The picture first; then what was wrong, what was done, finished: three presses, nothing typed.
+#[tokio::test]
+async fn a_fault_that_is_known_is_finished_by_three_presses_after_the_picture() {
+    everywhere("taps", async |town| {
+        town.finished().await;
+        let mut body = crate::town::wang();
+        body["customer"]["phone"] = json!("13900139888");
+        body["device"] = json!({"category": "家用空调器"});
+        body["fault"]["code"] = json!("KT-01");
+        let filed = town.post("mei", "/requests", body).await.json;
+        let order = filed["order"]["id"].as_str().unwrap();
+        town.does("chen", order, json!({"step": "accept"})).await;
+        town.does("chen", order, town.sending("li", 4, 6)).await;
+        town.does("li", order, json!({"step": "depart"})).await;
+        town.does("li", order, json!({"step": "arrive"})).await;
+        let first = see(town, "li", &format!("/jobs/{order}")).await;
+        assert!(first.contains("capture=\"environment\"") && !first.contains("name=\"cause\""));
+        let page = see(town, "li", &format!("/jobs/{order}?at=work")).await;
+        assert!(page.contains("name=\"fault_code\" value=\"KT-01\" checked"), "{page}");
+        for (name, value) in [("cause", "缺制冷剂"), ("action", "补充制冷剂")] {
+            let chip = page.split("<input").find(|it| it.contains(&format!("name=\"{name}\"")));
+            assert!(chip.expect(name).contains(value), "what was found here lately comes first");
+        }
+        let pressed = [
+            ("fault_code", "KT-01"),
+            ("cause", "缺制冷剂"),
+            ("action", "补充制冷剂"),
+            ("do", "finish"),
+        ];
+        let to = goes(town, "li", &format!("/jobs/{order}/work"), &pressed).await;
+        assert_eq!(to, format!("/jobs/{order}"));
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_line_is_added_and_nothing_typed_is_lost() {
     everywhere("lines", async |town| {

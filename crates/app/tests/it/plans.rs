@@ -73,6 +73,7 @@ async fn check(on: On) {
     live(&town).await;
     ask(&town).await;
     baoxiu::schedule::beat(&town.app).await.unwrap();
+    baoxiu::desk::live::look(&town.app, Some(0)).await.unwrap();
     let all = heard.lock().unwrap().clone();
     let explained = ["select", "update", "delete", "insert"];
     let all: Vec<_> =
@@ -136,6 +137,7 @@ async fn ask(town: &Town) {
     lists.extend(["/requests", "/requests?status=open&kind=consult"].map(str::to_owned));
     lists.extend(["/requests?q=138", "/requests?sort=received_at"].map(str::to_owned));
     lists.extend(["/callbacks", "/callbacks?status=due,tried&late=true"].map(str::to_owned));
+    lists.push("/orders?sort=due&columns=total".to_owned());
     lists.push(format!("/orders/{}", id(&order)));
     lists.push(format!("/requests/{}", id(&request)));
     lists.push(format!("/callbacks/{}", id(&callback)));

@@ -15,6 +15,7 @@ use axum::{
     Router,
     body::{Body, to_bytes},
     http::{HeaderMap, Request, StatusCode},
+    response::Response,
 };
 use baoxiu::{App, Cx, account, app::Config, org, packs, server};
 use kernel::{Dice, Result, Time};
@@ -258,8 +259,13 @@ impl Town {
         }
     }
 
+    /// The answer as it comes, for those that do not end by themselves.
+    pub async fn open(&self, request: Request<Body>) -> Response {
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+
     pub async fn ask(&self, request: Request<Body>) -> Answer {
-        let response = self.router.clone().oneshot(request).await.unwrap();
+        let response = self.open(request).await;
         let (status, headers) = (response.status(), response.headers().clone());
         let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
         let text = String::from_utf8_lossy(&body).into_owned();

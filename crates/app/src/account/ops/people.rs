@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use kernel::{Field, Lang, Refusal, Result, Wrongs};
+use platform::db::{Db, Tx};
 use rules::{
     account::{self, PersonStatus},
     policy::{Act, Grant, OrgId, PersonId, Reach, Rights, Role},
@@ -115,6 +116,7 @@ pub(super) async fn visible(cx: &mut Cx, grant: &Grant, id: &PersonId) -> Result
 pub async fn change(cx: &mut Cx, id: &PersonId, draft: &Draft) -> Result<Person> {
     let mut person = changeable(cx, id, draft).await?;
     store::update(cx, &person).await?;
+    store::index(&mut cx.tx, &person).await?;
     person.version += 1;
     let data = json!({"name": person.name, "roles": person.roles.0});
     cx.record("person.changed", id, data).await?;
@@ -277,4 +279,21 @@ pub async fn set_certificates(cx: &mut Cx, id: &PersonId, all: &[Certificate]) -
     wrongs.done()?;
     store::set_certificates(cx, &person.id, all).await?;
     cx.record("person.certified", id, json!({"certificates": names})).await
+}
+
+/// Files the words of those whom an older program hired without: once, at the start.
+pub async fn index(db: &Db) -> Result<()> {
+    const HANDFUL: i64 = 200;
+    loop {
+        let filed = db.act(async |mut tx: Tx| {
+            let all = store::not_indexed(&mut tx, HANDFUL).await?;
+            for it in &all {
+                store::index(&mut tx, it).await?;
+            }
+            Ok(all.len() as i64)
+        });
+        if filed.await? < HANDFUL {
+            return Ok(());
+        }
+    }
 }

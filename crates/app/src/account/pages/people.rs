@@ -21,8 +21,8 @@ use crate::{
     },
     org::{self, Org},
     ui::{
-        Column, Frame, Page, empty, export, file, filter, heading, icon, network_tabs, or_dash,
-        page, pager, pill, search_box, state, table,
+        Column, Frame, List, Page, empty, file, filter, icon, network_tabs, or_dash, pill,
+        search_box, state,
     },
 };
 
@@ -88,25 +88,27 @@ async fn list(State(app): State<App>, f: Frame) -> Result<Page, Fail> {
     let (people, more) = cut(std::mem::take(&mut listed.people), ROWS);
     let last = people.last().filter(|_| more);
     let next = last.map(|it| asked::cursor(format!("{}|{}", it.path, it.name), &it.id));
-    let title = f.t("people");
-    let acts = html! {
-        (export(&f))
+    let new = html! {
         a class="btn btn-primary" href="/people/new" { (icon("plus")) (f.t("person-new")) }
     };
-    let none = empty("users", &f.t("people-none"), &f.t("people-none-what"), html! {});
-    let foot = pager(&f, next.as_deref(), people.len());
-    let body = html! {
-        (heading(None, &title, acts))
-        (network_tabs(&f, "people"))
-        div class="chips" {
+    let list = List {
+        title: f.t("people"),
+        acts: new,
+        beside: network_tabs(&f, "people"),
+        views: Vec::new(),
+        chips: html! {
             (search_box(&f, &f.t("people-find")))
             (filter(&f, "org", &f.t("org"), &places(&listed)))
             (filter(&f, "role", &f.t("field-roles"), &roles(&f, &listed)))
             (filter(&f, "status", &f.t("field-status"), &statuses(&f)))
-        }
-        (table(&f, &columns(&f, &listed), &people, none, foot))
+        },
+        columns: columns(&f, &listed),
+        rows: &people,
+        next: next.as_deref(),
+        none: empty("users", &f.t("people-none"), &f.t("people-none-what"), html! {}),
+        bulk: html! {},
     };
-    Ok(page(&f, &title, body))
+    Ok(list.draw(&f))
 }
 
 /// Places to narrow by: those that have branches, and the rest as far as a menu can be read.
@@ -125,8 +127,9 @@ fn statuses(f: &Frame) -> Vec<(String, String)> {
     all.map(|it| (it.code().to_owned(), f.code("person-status", it.code()))).collect()
 }
 
-fn columns<'a>(f: &'a Frame, listed: &'a Listed) -> [Column<'a, Person>; 7] {
-    [
+fn columns<'a>(f: &'a Frame, listed: &'a Listed) -> Vec<Column<'a, Person>> {
+    let post = |it: &Person| it.post.as_deref().map(|it| f.post_of(it));
+    vec![
         Column::new(f.t("field-name"), |it: &Person| {
             html! {
                 a href={ "/people/" (it.id) } { (it.name) }
@@ -135,20 +138,23 @@ fn columns<'a>(f: &'a Frame, listed: &'a Listed) -> [Column<'a, Person>; 7] {
                 }
             }
         })
+        .key("name")
         .title(),
-        Column::new(f.t("field-login"), |it: &Person| html! { (it.login) }).quiet(),
+        Column::new(f.t("field-login"), |it: &Person| html! { (it.login) }).key("login").quiet(),
         Column::new(f.t("org"), |it: &Person| {
             html! { a href={ "/orgs/" (it.org) } { (listed.org(it)) } }
         })
+        .key("org")
         .line(),
-        Column::new(f.t("post"), |it: &Person| or_dash(it.post.as_deref().map(|it| f.post_of(it))))
-            .line(),
+        Column::new(f.t("post"), move |it: &Person| or_dash(post(it))).key("post").line(),
         Column::new(f.t("field-roles"), |it: &Person| {
             html! { (role_words(f, &listed.customs, &it.roles.0)) }
         })
+        .key("roles")
         .slim(),
-        Column::new(f.t("field-phone"), |it: &Person| or_dash(it.phone.as_deref())),
+        Column::new(f.t("field-phone"), |it: &Person| or_dash(it.phone.as_deref())).key("phone"),
         Column::new(f.t("field-status"), |it: &Person| state(f, "person-status", it.status.code()))
+            .key("status")
             .due(),
     ]
 }

@@ -140,16 +140,19 @@ async fn news(cx: &mut Cx, say: crate::say::Say) -> Result<Vec<News>> {
 
 fn draw(f: &Frame, home: &Home) -> Markup {
     html! {
-        (greeting(f))
-        (tiles(f, &home.tiles))
-        div class="cols" {
-            div class="stack" {
-                (first(f, &home.first))
-                @if !home.lanes.is_empty() { (today(f, &home.lanes)) }
-            }
-            div class="stack" {
-                @if f.may(Act::Read) { (card(&f.t("just-now"), latest(f, &home.news))) }
-                @if !f.may(Act::Read) { (shortcuts(f)) }
+        // Asked for anew when something happens.
+        div id="workbench" data-live hx-get="/" hx-trigger="live" hx-swap="outerHTML" {
+            (greeting(f))
+            (tiles(f, &home.tiles))
+            div class="cols" {
+                div class="stack" {
+                    (first(f, &home.first))
+                    @if !home.lanes.is_empty() { (today(f, &home.lanes)) }
+                }
+                div class="stack" {
+                    @if f.may(Act::Read) { (card(&f.t("just-now"), latest(f, &home.news))) }
+                    @if !f.may(Act::Read) { (shortcuts(f)) }
+                }
             }
         }
     }

@@ -6,7 +6,6 @@ use axum::{
 };
 use kernel::{Result, Time};
 use maud::{Markup, html};
-use platform::sheet::Entry;
 use rules::{
     customer::{mask_named, mask_phone},
     intake::{Channel, RequestId, RequestKind, RequestStatus},
@@ -18,16 +17,16 @@ use crate::{
     App, Cx, args, customer,
     desk::{
         api::RequestQuery,
-        show::{CustomerView, PromiseView, RequestView, Show, TimelineItem},
+        show::{PromiseView, RequestView, Show, TimelineItem},
     },
     edge::{Fail, Query, asked, asked::cut},
     intake,
     ui::{
         Column, Form, Frame, Happened, List, Page, Typed, card, card_with, choices, chosen,
-        coverage, due, due_on, export, facts, facts_one,
-        file::{MOST_ROWS, cell, cell_at, file},
-        filter, heading, icon, moment, nothing, or_dash, page, pill, search_box, source, state,
-        timeline,
+        coverage, due, due_on, facts, facts_one,
+        file::{MOST_ROWS, cell_at, file},
+        filed, filter, heading, icon, moment, most_rows, nothing, or_dash, page, pill, search_box,
+        source, state, timeline,
     },
 };
 
@@ -36,17 +35,20 @@ pub async fn list(
     f: Frame,
     Query(query): Query<RequestQuery>,
 ) -> Result<Page, Fail> {
-    let filter = query.filter()?;
+    let mut filter = query.filter()?;
+    filter.page.limit = filter.page.limit.min(most_rows(&f));
     let (rows, next) = rows(&app, &f, filter).await?;
     let list = List {
         title: f.t("area-requests"),
-        acts: export(&f),
-        views: html! {},
+        acts: html! {},
+        beside: html! {},
+        views: Vec::new(),
         chips: chips(&f, &query),
         columns: columns(&f),
         rows: &rows,
         next: next.as_deref(),
         none: nothing(&f, "message-report", "requests-none", "/requests", html! {}),
+        bulk: html! {},
     };
     Ok(list.draw(&f))
 }
@@ -93,33 +95,59 @@ fn chips(f: &Frame, query: &RequestQuery) -> Markup {
 }
 
 fn columns(f: &Frame) -> Vec<Column<'_, Row>> {
+    let code = |group: &'static str, it: &str| Some(f.code(group, it));
     vec![
         Column::new(f.t("field-number"), |it: &Row| {
             html! { a href={ "/requests/" (it.0.id) } { (it.0.number) } }
         })
+        .text("number", |it| Some(it.0.number.clone()))
         .title(),
         Column::new(f.t("field-status"), |it: &Row| state(f, "request-status", &it.0.status))
+            .text("status", move |it| code("request-status", &it.0.status))
             .line(),
-        Column::new(f.t("field-kind"), |it: &Row| html! { (f.code("kind", &it.0.kind)) }).line(),
+        Column::new(f.t("field-kind"), |it: &Row| html! { (f.code("kind", &it.0.kind)) })
+            .text("kind", move |it| code("kind", &it.0.kind))
+            .line(),
         Column::new(f.t("reply-by"), |it: &Row| {
             html! { @if let Some(at) = reply_by(f, &it.0) { (due(f, at)) } }
         })
+        .file("reply_by", |it| cell_at(f, reply_by(f, &it.0)))
         .due(),
         Column::new(f.t("field-customer"), |it: &Row| {
             or_dash(it.0.customer.as_ref().map(|it| it.name.as_str()))
         })
+        .text("customer", |it| hidden(&it.0).0)
         .line(),
-        Column::new(f.t("field-text"), |it: &Row| or_dash(it.0.fault.text.as_deref())).quiet(),
+        Column::new(f.t("field-phone"), |it: &Row| {
+            or_dash(it.0.customer.as_ref().and_then(|it| it.phone.as_deref()))
+        })
+        .text("phone", |it| hidden(&it.0).1)
+        .extra(),
+        Column::new(f.t("field-text"), |it: &Row| or_dash(it.0.fault.text.as_deref()))
+            .text("text", |it| it.0.fault.text.clone())
+            .quiet(),
         Column::new(f.t("field-channel"), |it: &Row| {
             html! { (f.code("channel", &it.0.channel)) }
         })
+        .text("channel", move |it| code("channel", &it.0.channel))
         .quiet(),
-        Column::new(f.t("field-owner"), |it: &Row| or_dash(it.1.as_deref())),
+        Column::new(f.t("field-owner"), |it: &Row| or_dash(it.1.as_deref()))
+            .text("owner", |it| it.1.clone()),
         Column::new(f.t("received"), |it: &Row| {
             html! { @if let Some(at) = time(f, &it.0.received_at) { (moment(f, at)) } }
         })
+        .file("received", |it| cell_at(f, time(f, &it.0.received_at)))
         .sort("received_at"),
     ]
+}
+
+/// Name and phone as a file has them: nobody stands there in the clear.
+fn hidden(it: &RequestView) -> (Option<String>, Option<String>) {
+    let Some(it) = &it.customer else { return (None, None) };
+    match it.masked {
+        true => (Some(it.name.clone()), it.phone.clone()),
+        false => (Some(mask_named(it.kind, &it.name)), it.phone.as_deref().map(mask_phone)),
+    }
 }
 
 fn reply_by(f: &Frame, it: &RequestView) -> Option<Time> {
@@ -136,41 +164,8 @@ pub async fn download(
     let mut filter = query.filter()?;
     (filter.page.limit, filter.page.after) = (MOST_ROWS, None);
     let (rows, _) = rows(&app, &f, filter).await?;
-    let headings = [
-        "field-number",
-        "field-status",
-        "field-kind",
-        "reply-by",
-        "field-customer",
-        "field-phone",
-        "field-text",
-        "field-channel",
-        "field-owner",
-        "received",
-    ];
-    let headings = headings.iter().map(|it| f.t(it)).collect();
-    let lines = rows.iter().map(|it| line(&f, it)).collect();
+    let (headings, lines) = filed(&f, columns(&f), &rows);
     Ok(file(&f, &f.t("area-requests"), headings, lines).await?)
-}
-
-fn line(f: &Frame, (it, owner): &Row) -> Vec<Entry> {
-    let hidden = |it: &CustomerView| match it.masked {
-        true => (it.name.clone(), it.phone.clone()),
-        false => (mask_named(it.kind, &it.name), it.phone.as_deref().map(mask_phone)),
-    };
-    let (name, phone) = it.customer.as_ref().map(hidden).unzip();
-    vec![
-        Entry::Text(it.number.clone()),
-        Entry::Text(f.code("request-status", &it.status)),
-        Entry::Text(f.code("kind", &it.kind)),
-        cell_at(f, reply_by(f, it)),
-        cell(name),
-        cell(phone.flatten()),
-        cell(it.fault.text.clone()),
-        Entry::Text(f.code("channel", &it.channel)),
-        cell(owner.clone()),
-        cell_at(f, time(f, &it.received_at)),
-    ]
 }
 
 /// The views say times as programs read them.

@@ -7,7 +7,7 @@ use axum::{
 };
 use kernel::Result;
 use maud::{Markup, html};
-use platform::search::Depth;
+use platform::search::{Depth, bare};
 use rules::{
     customer::{CustomerKind, mask_named},
     policy::{Act, Reach},

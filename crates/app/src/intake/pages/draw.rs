@@ -4,6 +4,7 @@ use maud::{Markup, html};
 use rules::{customer::CustomerKind, intake::Channel};
 
 use super::{
+    draft,
     heard::{self, NEW_DEVICE, PARTS},
     scene::{Scene, Who, address},
 };
@@ -29,6 +30,7 @@ pub fn whole(f: &Frame, typed: &Typed, scene: &Scene, found: Option<&Who>) -> Ma
             }
             (form.errors())
             (form.hidden("_key"))
+            (draft::kept())
             div class="cols" {
                 div class="stack" {
                     section class="card2" {
@@ -49,7 +51,7 @@ pub fn whole(f: &Frame, typed: &Typed, scene: &Scene, found: Option<&Who>) -> Ma
                 }
                 div class="stack" {
                     (told(f, typed, scene, false))
-                    (buttons(f, typed))
+                    (buttons(f, typed, scene))
                 }
             }
         }
@@ -320,7 +322,7 @@ fn new_device(f: &Frame, typed: &Typed) -> Markup {
     html! {
         div class="new-device mt-3" {
             div class="thirds" {
-                (form.text("device.serial").attr("autocapitalize", "characters"))
+                (form.text("device.serial").scans())
                 (form.text("device.model"))
                 (form.select("device.category", categories, Some(f.t("unknown")))
                     .attr("hx-post", "/intake/faults").attr("hx-target", "#faults")
@@ -495,6 +497,8 @@ fn warning(f: &Frame, it: &Listed, key: &str) -> Markup {
                     @if let Some(name) = &it.technician { (name) " " }
                     @if let Some(window) = order.window() { (f.window(window)) }
                 }
+                // It stood on the screen before a second order was asked for.
+                @if key == "intake-running" { input type="hidden" name="seen" value=(order.id); }
                 @if key == "intake-last" { div class="hint" { (f.t("intake-repeat")) } }
             }
         }
@@ -503,7 +507,7 @@ fn warning(f: &Frame, it: &Listed, key: &str) -> Markup {
 
 /// What is told, and what the button says: both follow from the kind.
 pub fn told_and_word(f: &Frame, typed: &Typed, scene: &Scene) -> Markup {
-    html! { (told(f, typed, scene, false)) (word(f, typed, true)) }
+    html! { (told(f, typed, scene, false)) (word(f, typed, scene, true)) }
 }
 
 /// Everything that changes with the person: the person in their place, the rest beside it.
@@ -513,23 +517,28 @@ pub fn around(f: &Frame, typed: &Typed, scene: &Scene, noted: bool) -> Markup {
         (devices(f, typed, scene, true))
         (faults(f, typed, scene, true))
         (told(f, typed, scene, true))
+        (word(f, typed, scene, true))
         @if noted { (said(f, typed, true)) }
         div id="who" hx-swap-oob="true" {}
     }
 }
 
-fn word(f: &Frame, typed: &Typed, apart: bool) -> Markup {
-    let makes = heard::kind(typed).makes_an_order();
-    let key = if makes { "intake-make-order" } else { "intake-file" };
+/// What the button does; where the same is being done already, that it does it once more.
+fn word(f: &Frame, typed: &Typed, scene: &Scene, apart: bool) -> Markup {
+    let key = match (heard::kind(typed).makes_an_order(), scene.same) {
+        (true, true) => "intake-make-second",
+        (true, false) => "intake-make-order",
+        (false, _) => "intake-file",
+    };
     html! { span id="word" hx-swap-oob=[apart.then_some("true")] { (f.t(key)) } }
 }
 
-fn buttons(f: &Frame, typed: &Typed) -> Markup {
+fn buttons(f: &Frame, typed: &Typed, scene: &Scene) -> Markup {
     let form = Form::new(f, typed);
     let answering = typed.has("act", "answer");
     html! {
         button class="btn btn-primary tall" type="submit" {
-            (word(f, typed, false)) kbd { "Ctrl ⏎" }
+            (word(f, typed, scene, false)) kbd { "Ctrl ⏎" }
         }
         @if heard::may_answer(f, heard::kind(typed)) {
             details class="answer-now" open[answering] {

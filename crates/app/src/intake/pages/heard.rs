@@ -83,7 +83,14 @@ pub fn read(cx: &Cx, typed: &Typed) -> Result<(Report, About)> {
         wrongs.say("answer", "missing");
     }
     wrongs.done()?;
-    let report = Report {
+    let answer = typed.text("answer").filter(|_| answering);
+    let report = Report { wanted_from: from, wanted_to: to, answer, ..said(typed) };
+    Ok((report, about(typed)?))
+}
+
+/// Everything but the wish and the answer: what can be read while somebody still types.
+pub fn said(typed: &Typed) -> Report {
+    Report {
         kind: typed.text("kind"),
         channel: typed.text("channel"),
         customer: customer(typed, "customer."),
@@ -91,12 +98,8 @@ pub fn read(cx: &Cx, typed: &Typed) -> Result<(Report, About)> {
         fault_code: typed.text("fault.code"),
         fault_level: typed.int("fault.level"),
         fault_text: typed.text("fault.text"),
-        wanted_from: from,
-        wanted_to: to,
-        answer: typed.text("answer").filter(|_| answering),
-        external_id: None,
-    };
-    Ok((report, about(typed)?))
+        ..Report::default()
+    }
 }
 
 fn customer(typed: &Typed, prefix: &str) -> customer::ops::Draft {

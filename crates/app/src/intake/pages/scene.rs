@@ -47,6 +47,8 @@ pub struct Scene {
     pub pool: Option<String>,
     /// The same thing is being done already.
     pub running: Vec<Listed>,
+    /// One of them is about the same fault of the same device.
+    pub same: bool,
     /// The last order about this very device, if it ended.
     pub last: Option<Listed>,
 }
@@ -84,7 +86,7 @@ impl Scene {
         it.entitlement = ops::kept(&decided, code.as_deref());
         it.promise(cx, typed, kind).await?;
         if kind.makes_an_order() {
-            it.around(cx).await?;
+            it.around(cx, typed).await?;
         }
         if !clear {
             it.customer = it.customer.map(customer::ops::masked);
@@ -107,6 +109,7 @@ impl Scene {
             serving: None,
             pool: None,
             running: Vec::new(),
+            same: false,
             last: None,
         }
     }
@@ -181,10 +184,12 @@ impl Scene {
     }
 
     /// What is under way about the same thing, and what was.
-    async fn around(&mut self, cx: &mut Cx) -> Result<()> {
-        let (device, customer) = match (&self.device, &self.customer) {
-            (Some(device), _) => (Some(device.id.to_string()), None),
-            (None, Some(customer)) => (None, Some(customer.id.to_string())),
+    async fn around(&mut self, cx: &mut Cx, typed: &Typed) -> Result<()> {
+        let (said, about) = (heard::said(typed), heard::about(typed)?);
+        let device = ops::same::device_of(cx, &said, &about).await?;
+        let customer = match (&device, &self.customer) {
+            (Some(_), _) => None,
+            (None, Some(customer)) => Some(customer.id.to_string()),
             (None, None) => return Ok(()),
         };
         let open = Status::ALL.iter().copied().filter(|it| it.is_open()).collect();
@@ -194,6 +199,10 @@ impl Scene {
         self.running = order::ops::listed(cx, &filter, &page).await?;
         self.running.truncate(3);
         if device.is_some() {
+            let matter = ops::same::matter(&said);
+            let same =
+                |it: &Listed| matter.is_some_and(|m| m.is_same(ops::same::matter_of(&it.order)));
+            self.same = self.running.iter().any(same);
             let filter =
                 order::Filter { status: vec![Status::Closed], device, ..Default::default() };
             let page = order::Page { limit: 1, ..Default::default() };
@@ -219,26 +228,19 @@ pub struct Who {
     /// What a pasted line says of somebody new.
     pub line: Option<Parsed>,
     pub typed: String,
+    /// The one customer with exactly that phone.
+    pub certain: Option<String>,
 }
 
 impl Who {
     pub async fn find(cx: &mut Cx, q: &str) -> Result<Who> {
         let line = pasted(q);
-        // Of a whole line the phone is what finds the person, else the name.
-        let by_phone = match line.as_ref().and_then(|it| it.phone.clone()) {
-            Some(phone) => {
-                let phone = customer::ops::phone("find", &phone).ok();
-                let which =
-                    customer::ops::Which { phone, page: Paged::first(FOUND), ..Default::default() };
-                customer::ops::list(cx, &which).await?
-            }
-            None => Vec::new(),
-        };
+        let (mut customers, certain) = by_phone(cx, q, line.as_ref()).await?;
         let words = match &line {
+            // Of a whole line the phone is what finds the person, else the name.
             Some(line) => line.name.clone().unwrap_or_default(),
-            None => q.to_owned(),
+            None => whole_phone(q).unwrap_or_else(|| q.to_owned()),
         };
-        let mut customers = by_phone;
         if customers.is_empty() && !words.trim().is_empty() {
             let which = customer::ops::Which {
                 q: Some(words),
@@ -250,15 +252,7 @@ impl Who {
         customers.truncate(FOUND as usize);
         let mut devices = Vec::new();
         if line.is_none() {
-            let which = device::ops::Which {
-                q: Some(q.to_owned()),
-                page: Paged::first(FOUND),
-                ..Default::default()
-            };
-            for it in device::ops::list(cx, &which).await?.into_iter().take(FOUND as usize) {
-                let user = with(cx, it.user.as_ref()).await?;
-                devices.push((it, user));
-            }
+            devices = by_number(cx, q).await?;
         }
         let clear = customer::ops::searches_clear(cx, Some(q));
         if !clear {
@@ -267,15 +261,51 @@ impl Who {
                 *user = user.take().map(customer::ops::masked);
             }
         }
-        Ok(Who { customers, devices, line, typed: q.to_owned() })
+        Ok(Who { customers, devices, line, typed: q.to_owned(), certain })
     }
 
-    /// The one customer with exactly that phone.
-    pub fn certain(&self) -> Option<String> {
-        let whole = customer::ops::phone("find", &self.typed).ok()?;
-        let same = self.customers.len() == 1 && whole.len() >= 7;
-        same.then(|| self.customers[0].id.to_string())
+    /// The number that nobody on file has.
+    pub fn unknown(&self) -> Option<String> {
+        whole_phone(&self.typed).filter(|_| self.customers.is_empty())
     }
+}
+
+/// What was typed, if it is a telephone number from its first letter to its last, however it is
+/// written.
+fn whole_phone(q: &str) -> Option<String> {
+    customer::ops::phone("find", q).ok()
+}
+
+/// Those who have the phone that was typed, alone or in a line; and the only one of them, where it
+/// was typed alone.
+async fn by_phone(
+    cx: &mut Cx,
+    q: &str,
+    line: Option<&Parsed>,
+) -> Result<(Vec<Customer>, Option<String>)> {
+    let alone = whole_phone(q);
+    let in_line = line.and_then(|it| customer::ops::phone("find", it.phone.as_deref()?).ok());
+    let Some(phone) = alone.clone().or(in_line) else { return Ok((Vec::new(), None)) };
+    let page = Paged::first(FOUND);
+    let which = customer::ops::Which { phone: Some(phone), page, ..Default::default() };
+    let customers = customer::ops::list(cx, &which).await?;
+    let certain = match customers.as_slice() {
+        [only] if alone.is_some() => Some(only.id.to_string()),
+        _ => None,
+    };
+    Ok((customers, certain))
+}
+
+/// Devices whose number it may be, with whoever uses them.
+async fn by_number(cx: &mut Cx, q: &str) -> Result<Vec<(Device, Option<Customer>)>> {
+    let (q, page) = (Some(q.to_owned()), Paged::first(FOUND));
+    let which = device::ops::Which { q, page, ..Default::default() };
+    let mut found = Vec::new();
+    for it in device::ops::list(cx, &which).await?.into_iter().take(FOUND as usize) {
+        let user = with(cx, it.user.as_ref()).await?;
+        found.push((it, user));
+    }
+    Ok(found)
 }
 
 async fn with(cx: &mut Cx, user: Option<&CustomerId>) -> Result<Option<Customer>> {

@@ -96,7 +96,7 @@ fn part_fields(f: &Frame, job: &Job, typed: &Typed) -> Markup {
     let old = OldPart::ALL.iter().map(|it| (it.code().to_owned(), f.code("old-part", it.code())));
     html! {
         (form.text("part_name").required())
-        (form.text("part_number"))
+        (form.text("part_number").scans())
         div class="halves" {
             (form.number("part_quantity").placeholder("1").required())
             (form.number("part_price").placeholder("0.00").required())

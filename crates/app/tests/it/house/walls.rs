@@ -13,6 +13,7 @@ const SHARED: &[&str] = &[
     "edge",
     "migrations",
     "paging",
+    "pulse",
     "reach",
     "reactions",
     "packs",
@@ -28,7 +29,7 @@ const SHARED: &[&str] = &[
 /// Whose table is whose; what belongs to nobody is the house's own.
 const TABLES: &[(&str, &[&str])] = &[
     ("org", &["orgs", "territories"]),
-    ("account", &["people", "certificates", "absences", "shifts", "roles", "keys"]),
+    ("account", &["people", "certificates", "absences", "shifts", "roles", "keys", "views"]),
     ("customer", &["customers", "acquaintances", "sights"]),
     ("product", &["products"]),
     ("device", &["devices", "usages"]),
@@ -36,7 +37,7 @@ const TABLES: &[(&str, &[&str])] = &[
     ("warranty", &["decisions"]),
     ("promise", &["promises"]),
     ("order", &["orders"]),
-    ("intake", &["requests"]),
+    ("intake", &["requests", "drafts"]),
     ("dispatch", &["visits"]),
     ("visit", &["parts", "charges", "consents", "photos"]),
     ("callback", &["callbacks"]),

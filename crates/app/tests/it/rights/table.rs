@@ -40,6 +40,8 @@ pub enum Of {
 const MANAGES: &[Act] = &[PeopleManage, AccountManage];
 /// Whoever keeps the system running, or checks those who do.
 const LOOKS: &[Act] = &[AccountManage, EventRead];
+/// Whoever takes a step that can be taken with many orders at once.
+const MANY: &[Act] = &[OrderDispatch, OrderRoute, OrderCancel];
 const TAKES: &[Act] = &[RequestTake, ComplaintFile];
 
 /// Every route once. Steps are tried one by one besides.
@@ -103,6 +105,9 @@ pub const TABLE: &[(&str, Rule)] = &[
     ("POST /me/second-factor/off",                  Known),
     ("POST /me/tokens",                             Known),
     ("POST /me/keys/revoke",                        Known),
+    ("GET /views",                                  Known),
+    ("POST /views",                                 Known),
+    ("POST /views/change",                          Known),
     ("GET /notices",                                Known),
     ("POST /notices/read",                          Known),
     // The law is no secret.
@@ -111,6 +116,7 @@ pub const TABLE: &[(&str, Rule)] = &[
     ("POST /rules/try",                             Known),
     // The day's work.
     ("GET /",                                       Known),
+    ("GET /live",                                   Known),
     ("GET /search",                                 Known),
     ("GET /today",                                  Any(&[Read])),
     ("POST /first/{order}",                         One(Of::Order, &[Read], &[OrderDispatch])),
@@ -120,6 +126,8 @@ pub const TABLE: &[(&str, Rule)] = &[
     ("POST /intake/person",                         Any(TAKES)),
     ("POST /intake/faults",                         Any(TAKES)),
     ("POST /intake/told",                           Any(TAKES)),
+    ("POST /intake/draft",                          Any(TAKES)),
+    ("POST /intake/new",                            Any(TAKES)),
     ("GET /requests",                               Any(&[Read, ComplaintRead])),
     ("GET /requests/{id}",                          One(Of::Request, &[Read], &[Read])),
     ("GET /requests/{id}/filed",                    One(Of::Request, &[Read], &[Read])),
@@ -127,6 +135,8 @@ pub const TABLE: &[(&str, Rule)] = &[
     ("GET /orders",                                 Any(&[Read])),
     ("GET /orders.csv",                             Any(&[Read])),
     ("GET /orders.xlsx",                            Any(&[Read])),
+    ("POST /orders/bulk",                           Any(MANY)),
+    ("POST /orders/bulk/do",                        Any(MANY)),
     ("GET /orders/{id}",                            One(Of::Order, &[Read], &[Read])),
     // Only leads back to the order, which asks for itself.
     ("GET /orders/{id}/steps",                      Open),

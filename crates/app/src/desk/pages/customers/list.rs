@@ -16,9 +16,9 @@ use crate::{
     desk::beside::Beside,
     edge::{Fail, Query, asked::cut},
     ui::{
-        Column, Frame, List, Page, address, choices, export,
-        file::{MOST_ROWS, cell, cell_at, file},
-        filter, icon, moment, nothing, or_dash, pill, search_box,
+        Column, Frame, List, Page, address, choices,
+        file::{MOST_ROWS, cell_at, file},
+        filed, filter, icon, moment, most_rows, nothing, or_dash, pill, search_box,
     },
 };
 
@@ -48,13 +48,15 @@ pub async fn show(
     let view = read(&app, &f, &asked, None).await?;
     let list = List {
         title: f.t("area-customers"),
-        acts: acts(&f),
-        views: html! {},
+        acts: new(&f),
+        beside: html! {},
+        views: Vec::new(),
         chips: chips(&f, &view),
         columns: columns(&f, &view),
         rows: &view.rows,
         next: view.next.as_deref(),
         none: nothing(&f, "users", "customers-none", "/customers", new(&f)),
+        bulk: html! {},
     };
     Ok(list.draw(&f))
 }
@@ -62,8 +64,9 @@ pub async fn show(
 /// One screenful; or, with a limit, everything up to it as it goes into a file.
 async fn read(app: &App, f: &Frame, asked: &Asked, limit: Option<i64>) -> Result<View> {
     let mut which = asked.read()?;
-    if let Some(limit) = limit {
-        (which.page.limit, which.page.after) = (limit, None);
+    match limit {
+        Some(limit) => (which.page.limit, which.page.after) = (limit, None),
+        None => which.page.limit = which.page.limit.min(most_rows(f)),
     }
     let read = app.look(&f.who.actor, async move |cx| {
         let (rows, more) = cut(customer::ops::list(cx, &which).await?, which.page.limit);
@@ -71,11 +74,11 @@ async fn read(app: &App, f: &Frame, asked: &Asked, limit: Option<i64>) -> Result
         // A file goes where nobody can be asked why.
         let clear = limit.is_none() && customer::ops::searches_clear(cx, which.q.as_deref());
         let beside = Beside::of(cx, &rows).await?;
-        let (mut districts, mut classes) = (Vec::new(), Vec::new());
+        let mut districts = Vec::new();
         if limit.is_none() {
             districts = customer::ops::common(cx, Group::District, GROUPS).await?;
-            classes = customer::ops::common(cx, Group::Class, GROUPS).await?;
         }
+        let classes = customer::ops::common(cx, Group::Class, GROUPS).await?;
         let row = |it: Customer| Row {
             devices: beside.devices(&it),
             served: beside.served(&it),
@@ -85,10 +88,6 @@ async fn read(app: &App, f: &Frame, asked: &Asked, limit: Option<i64>) -> Result
         Ok(View { rows, next, clear, districts, classes })
     });
     read.await
-}
-
-fn acts(f: &Frame) -> Markup {
-    html! { (export(f)) (new(f)) }
 }
 
 fn new(f: &Frame) -> Markup {
@@ -130,39 +129,52 @@ fn href(f: &Frame, view: &View, it: &Customer) -> String {
 }
 
 fn columns<'a>(f: &'a Frame, view: &'a View) -> Vec<Column<'a, Row>> {
-    let mut all = vec![
-        Column::new(f.t("field-name"), move |row: &Row| {
-            html! {
-                a href=(href(f, view, &row.it)) { (row.it.name) }
-                @if row.it.kind == CustomerKind::Company {
-                    " " (pill("", &f.code("customer-kind", row.it.kind.code())))
-                }
+    let name = move |row: &Row| {
+        html! {
+            a href=(href(f, view, &row.it)) { (row.it.name) }
+            @if row.it.kind == CustomerKind::Company {
+                " " (pill("", &f.code("customer-kind", row.it.kind.code())))
             }
-        })
-        .title()
-        .sort("name"),
-        Column::new(f.t("field-phone"), |row: &Row| or_dash(row.it.phone.as_deref())).line(),
-        Column::new(f.t("field-address"), |row: &Row| or_dash(short(&row.it))).line().quiet(),
-        Column::new(f.t("field-district"), |row: &Row| {
-            or_dash(row.it.district.as_deref().map(area))
-        }),
-    ];
-    if !view.classes.is_empty() {
-        let class = |row: &Row| html! { @if let Some(it) = &row.it.class { (pill("wait", it)) } };
-        all.push(Column::new(f.t("field-class"), class));
+        }
+    };
+    let kind = |row: &Row| f.code("customer-kind", row.it.kind.code());
+    let district = |row: &Row| row.it.district.as_deref().map(area);
+    let class = |row: &Row| html! { @if let Some(it) = &row.it.class { (pill("wait", it)) } };
+    let mut class =
+        Column::new(f.t("field-class"), class).text("class", |row| row.it.class.clone());
+    if view.classes.is_empty() {
+        class = class.extra();
     }
-    all.extend([
-        Column::new(f.t("area-devices-short"), |row: &Row| html! { (row.devices) }).num(),
-        Column::new(f.t("customers-served"), |row: &Row| match row.served {
-            Some(at) => moment(f, at),
-            None => or_dash(None::<&str>),
-        })
-        .due(),
+    let served = |row: &Row| row.served.map_or_else(|| or_dash(None::<&str>), |at| moment(f, at));
+    vec![
+        Column::new(f.t("field-name"), name)
+            .text("name", |row| Some(row.it.name.clone()))
+            .title()
+            .sort("name"),
+        Column::new(f.t("field-kind"), move |row: &Row| html! { (kind(row)) })
+            .text("kind", move |row| Some(kind(row)))
+            .extra(),
+        Column::new(f.t("field-phone"), |row: &Row| or_dash(row.it.phone.as_deref()))
+            .text("phone", |row| row.it.phone.clone())
+            .line(),
+        Column::new(f.t("field-address"), |row: &Row| or_dash(short(&row.it)))
+            .text("address", |row| row.it.address.clone())
+            .line()
+            .quiet(),
+        Column::new(f.t("field-district"), move |row: &Row| or_dash(district(row)))
+            .text("district", district),
+        class,
+        Column::new(f.t("area-devices-short"), |row: &Row| html! { (row.devices) })
+            .file("devices", |row| Entry::Whole(row.devices))
+            .num(),
+        Column::new(f.t("customers-served"), served)
+            .file("served", |row| cell_at(f, row.served))
+            .due(),
         Column::new(f.t("filed"), |row: &Row| moment(f, row.it.created_at))
+            .file("filed", |row| cell_at(f, Some(row.it.created_at)))
             .quiet()
             .sort("created_at"),
-    ]);
-    all
+    ]
 }
 
 /// Without what the column beside it says: province, city and district.
@@ -179,32 +191,6 @@ pub async fn download(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Fail> {
     let view = read(&app, &f, &asked, Some(MOST_ROWS)).await?;
-    let headings = [
-        "field-name",
-        "field-kind",
-        "field-phone",
-        "field-address",
-        "field-district",
-        "field-class",
-        "area-devices-short",
-        "customers-served",
-        "filed",
-    ];
-    let headings = headings.iter().map(|it| f.t(it)).collect();
-    let line = |row: &Row| {
-        let it = &row.it;
-        vec![
-            Entry::Text(it.name.clone()),
-            Entry::Text(f.code("customer-kind", it.kind.code())),
-            cell(it.phone.clone()),
-            cell(it.address.clone()),
-            cell(it.district.as_deref().map(area)),
-            cell(it.class.clone()),
-            Entry::Whole(row.devices),
-            cell_at(&f, row.served),
-            cell_at(&f, Some(it.created_at)),
-        ]
-    };
-    let lines = view.rows.iter().map(line).collect();
+    let (headings, lines) = filed(&f, columns(&f, &view), &view.rows);
     Ok(file(&f, &f.t("area-customers"), headings, lines).await?)
 }

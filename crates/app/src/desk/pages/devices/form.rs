@@ -207,7 +207,7 @@ fn fields(f: &Frame, form: Form, now: Option<&Typed>) -> Markup {
     };
     html! {
         div class="halves" {
-            (form.text("serial").attr("autocapitalize", "characters").attr("autocomplete", "off")
+            (form.text("serial").scans()
                 .hint(also("serial", f.t("device-serial-hint"))))
             (form.text("model").attr("autocomplete", "off").hint(also("model", String::new())))
             (form.select("category", categories, Some(f.t("unknown"))))

@@ -2,7 +2,7 @@
 //! are and by what their warranty says today; and the same rows as a file.
 
 use axum::{extract::State, response::Response};
-use kernel::Result;
+use kernel::{Day, Result};
 use maud::{Markup, html};
 use platform::sheet::Entry;
 use rules::{
@@ -17,9 +17,9 @@ use crate::{
     device::{self, Asked},
     edge::{Fail, Query},
     ui::{
-        Column, Frame, List, Page, choices, chosen, coverage, export,
-        file::{MOST_ROWS, cell, file},
-        filter, icon, nothing, or_dash, search_box,
+        Column, Frame, List, Page, choices, chosen, coverage,
+        file::{MOST_ROWS, file},
+        filed, filter, icon, most_rows, nothing, or_dash, search_box,
     },
 };
 
@@ -41,19 +41,22 @@ pub async fn show(
     let view = read(&app, &f, &asked).await?;
     let list = List {
         title: f.t("area-devices"),
-        acts: html! { (export(&f)) (new(&f)) },
-        views: html! {},
+        acts: new(&f),
+        beside: html! {},
+        views: Vec::new(),
         chips: chips(&f, &view),
         columns: columns(&f),
         rows: &view.screen.rows,
         next: view.screen.next.as_deref(),
         none: nothing(&f, "barcode", "devices-none", "/devices", new(&f)),
+        bulk: html! {},
     };
     Ok(list.draw(&f))
 }
 
 async fn read(app: &App, f: &Frame, asked: &Asked) -> Result<View> {
-    let (which, narrowed) = Narrowed::read(asked)?;
+    let (mut which, narrowed) = Narrowed::read(asked)?;
+    which.page.limit = which.page.limit.min(most_rows(f));
     let read = app.look(&f.who.actor, async move |cx| {
         let whose = match which.customer.as_deref().map(CustomerId::parse) {
             Some(Ok(id)) => {
@@ -94,38 +97,57 @@ fn chips(f: &Frame, view: &View) -> Markup {
 }
 
 fn columns(f: &Frame) -> Vec<Column<'_, Listed>> {
-    vec![
+    let user = |it: &Listed| it.user.as_ref().map(|(name, kind)| mask_named(*kind, name));
+    let category = |it: &Listed| it.device.category.as_deref().map(|it| f.category(it));
+    let mut all = vec![
         Column::new(f.t("field-serial"), |it: &Listed| {
             let name = it.device.serial.clone().unwrap_or_else(|| f.t("device-no-serial"));
             html! { a href={ "/devices/" (it.device.id) } { (name) } }
         })
+        .text("serial", |it| it.device.serial.clone())
         .title()
         .sort("serial"),
-        Column::new(f.t("field-category"), |it: &Listed| {
-            or_dash(it.device.category.as_deref().map(|it| f.category(it)))
-        })
-        .line(),
-        Column::new(f.t("field-model"), |it: &Listed| or_dash(it.device.model.as_deref())).line(),
-        Column::new(f.t("device-today"), |it: &Listed| coverage(f, it.coverage.code())).due(),
-        Column::new(f.t("device-user"), |it: &Listed| {
-            or_dash(it.user.as_ref().map(|(name, kind)| mask_named(*kind, name)))
-        })
-        .line()
-        .slim(),
-        Column::new(f.t("field-installed_on"), |it: &Listed| {
-            or_dash(it.device.installed_on.map(|it| it.to_string()))
-        })
-        .sort("installed_on"),
-        Column::new(f.t("field-sold_on"), |it: &Listed| {
-            or_dash(it.device.sold_on.map(|it| it.to_string()))
-        })
-        .quiet()
-        .sort("sold_on"),
+        Column::new(f.t("field-category"), move |it: &Listed| or_dash(category(it)))
+            .text("category", category)
+            .line(),
+        Column::new(f.t("field-model"), |it: &Listed| or_dash(it.device.model.as_deref()))
+            .text("model", |it| it.device.model.clone())
+            .line(),
+        Column::new(f.t("device-today"), |it: &Listed| coverage(f, it.coverage.code()))
+            .text("coverage", |it| Some(f.code("coverage", it.coverage.code())))
+            .due(),
+        Column::new(f.t("device-user"), move |it: &Listed| or_dash(user(it)))
+            .text("user", user)
+            .line()
+            .slim(),
+    ];
+    all.extend(days(f));
+    all.extend([
         Column::new(f.t("field-purchase_channel"), |it: &Listed| {
             or_dash(it.device.purchase_channel.as_deref())
         })
+        .text("purchase_channel", |it| it.device.purchase_channel.clone())
         .quiet()
         .slim(),
+        Column::new(f.t("field-card"), |it: &Listed| or_dash(it.device.card.as_deref()))
+            .text("card", |it| it.device.card.clone())
+            .extra(),
+    ]);
+    all
+}
+
+/// The days that a warranty hangs on.
+fn days(f: &Frame) -> [Column<'_, Listed>; 4] {
+    let column = |head: &str, key: &'static str, day: fn(&Listed) -> Option<Day>| {
+        Column::new(f.t(head), move |it: &Listed| or_dash(day(it).map(|it| it.to_string())))
+            .file(key, move |it| day(it).map_or(Entry::Empty, |it| Entry::Day(it.0)))
+    };
+    let (installed, sold) = ("field-installed_on", "field-sold_on");
+    [
+        column(installed, "installed_on", |it| it.device.installed_on).sort("installed_on"),
+        column(sold, "sold_on", |it| it.device.sold_on).quiet().sort("sold_on"),
+        column("field-delivered_on", "delivered_on", |it| it.device.delivered_on).extra(),
+        column("field-accepted_on", "accepted_on", |it| it.device.accepted_on).extra(),
     ]
 }
 
@@ -139,38 +161,6 @@ pub async fn download(
     let read = app
         .look(&f.who.actor, async move |cx| Ok(devices::listed(cx, &which, &narrowed).await?.rows));
     let rows = read.await?;
-    let headings = [
-        "field-serial",
-        "field-category",
-        "field-model",
-        "device-today",
-        "device-user",
-        "field-sold_on",
-        "field-delivered_on",
-        "field-installed_on",
-        "field-accepted_on",
-        "field-purchase_channel",
-        "field-card",
-    ];
-    let headings = headings.iter().map(|it| f.t(it)).collect();
-    let lines = rows.iter().map(|it| line(&f, it)).collect();
+    let (headings, lines) = filed(&f, columns(&f), &rows);
     Ok(file(&f, &f.t("area-devices"), headings, lines).await?)
-}
-
-fn line(f: &Frame, row: &Listed) -> Vec<Entry> {
-    let it = &row.device;
-    let day = |day: Option<kernel::Day>| day.map_or(Entry::Empty, |it| Entry::Day(it.0));
-    vec![
-        cell(it.serial.clone()),
-        cell(it.category.as_deref().map(|it| f.category(it))),
-        cell(it.model.clone()),
-        Entry::Text(f.code("coverage", row.coverage.code())),
-        cell(row.user.as_ref().map(|(name, kind)| mask_named(*kind, name))),
-        day(it.sold_on),
-        day(it.delivered_on),
-        day(it.installed_on),
-        day(it.accepted_on),
-        cell(it.purchase_channel.clone()),
-        cell(it.card.clone()),
-    ]
 }

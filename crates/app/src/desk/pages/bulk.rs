@@ -1,0 +1,294 @@
+//! One step with several orders: first what will become of each and why it cannot of some, then it
+//! is done, each by itself, and then what became of it. An order that changed in between is left as
+//! it is.
+
+use axum::{
+    Router,
+    extract::State,
+    response::{IntoResponse, Response},
+    routing::post,
+};
+use kernel::{Error, Refusal, Result};
+use maud::{Markup, html};
+use rules::{
+    customer::{CustomerKind, mask_named},
+    order::{OrderId, Step},
+    policy::Act,
+};
+
+use crate::{
+    App, Cx, args,
+    desk::steps::{self, StepBody},
+    edge::{Fail, detail},
+    order::{self, Listed},
+    org,
+    ui::{Column, Form, Frame, Page, Typed, heading, page, state, table},
+};
+
+/// More rows than a page of the list has.
+const MOST: usize = 200;
+/// What can be done with many at once: what takes no look at each.
+const STEPS: [Step; 3] = [Step::Accept, Step::Route, Step::Cancel];
+
+pub fn routes() -> Router<App> {
+    Router::new().route("/orders/bulk", post(preview)).route("/orders/bulk/do", post(take))
+}
+
+/// An order that was ticked, as it stood when it was.
+#[derive(Debug, Clone)]
+struct Ticked {
+    id: OrderId,
+    version: i64,
+}
+
+/// One of them, and what speaks against the step.
+struct Row {
+    order: Listed,
+    version: i64,
+    no: Option<Refusal>,
+}
+
+/// What became of one.
+struct Done {
+    order: Listed,
+    no: Option<Refusal>,
+}
+
+fn ticked(typed: &Typed) -> Vec<Ticked> {
+    let read = |it: String| {
+        let (id, version) = it.split_once(':')?;
+        Some(Ticked { id: OrderId::parse(id).ok()?, version: version.parse().ok()? })
+    };
+    typed.all("row").into_iter().filter_map(read).take(MOST).collect()
+}
+
+/// The step that is meant, of those this person takes at all.
+fn step(f: &Frame, typed: &Typed) -> Result<Option<Step>> {
+    if !STEPS.iter().any(|it| f.may(it.act())) {
+        return Err(Refusal::NOT_ALLOWED.into());
+    }
+    let step = Step::parse(&typed.get("step")).filter(|it| STEPS.contains(it));
+    match step {
+        Some(step) if !f.may(step.act()) => Err(Refusal::NOT_ALLOWED.into()),
+        step => Ok(step),
+    }
+}
+
+async fn preview(State(app): State<App>, f: Frame, typed: Typed) -> Result<Response, Fail> {
+    let step = step(&f, &typed)?;
+    let ticked = ticked(&typed);
+    match step {
+        Some(step) if !ticked.is_empty() => {
+            Ok(look(&app, &f, &typed, step, ticked).await?.into_response())
+        }
+        _ => Ok(f.go("/orders", "bulk-nothing")),
+    }
+}
+
+async fn look(
+    app: &App,
+    f: &Frame,
+    typed: &Typed,
+    step: Step,
+    ticked: Vec<Ticked>,
+) -> Result<Page> {
+    let read = app.look(&f.who.actor, async move |cx: &mut Cx| {
+        let mut rows = Vec::new();
+        for it in &ticked {
+            // What went out of reach meanwhile is not there any more.
+            let Some(order) = one(cx, &it.id).await? else { continue };
+            let no = refused(cx, &order, it.version, step).err();
+            rows.push(Row { order, version: it.version, no });
+        }
+        let outlets = if step == Step::Route { outlets(cx).await? } else { Vec::new() };
+        Ok((rows, outlets))
+    });
+    let (rows, outlets) = read.await?;
+    let title = f.code("step", step.code());
+    let body = html! {
+        (heading(Some(("/orders", &f.t("area-orders"))), &title, html! {}))
+        (will(f, &rows, step))
+        (ask(f, typed, &rows, step, &outlets))
+        (table(f, &preview_columns(f, step), &rows, html! {}, html! {}))
+    };
+    Ok(page(f, &title, body).refused(typed))
+}
+
+async fn one(cx: &mut Cx, id: &OrderId) -> Result<Option<Listed>> {
+    let filter = order::Filter { id: Some(id.to_string()), ..Default::default() };
+    let found = order::ops::listed(cx, &filter, &order::Page::first(1)).await?;
+    Ok(found.into_iter().next())
+}
+
+/// What speaks against the step as the order stands.
+fn refused(cx: &Cx, it: &Listed, version: i64, step: Step) -> std::result::Result<(), Refusal> {
+    if it.order.version != version {
+        return Err(Refusal::STALE);
+    }
+    match it.order.check(&cx.actor, step) {
+        Ok(()) => Ok(()),
+        Err(Error::Refused(no)) => Err(*no),
+        Err(_) => Err(Refusal::INVALID),
+    }
+}
+
+/// Where orders can be sent by whoever asks.
+async fn outlets(cx: &mut Cx) -> Result<Vec<(String, String)>> {
+    let grant = cx.may(Act::OrderRoute)?;
+    let all = org::ops::list(cx, &grant, None).await?;
+    let serving = all.into_iter().filter(|it| it.kind.serves());
+    Ok(serving.map(|it| (it.id.to_string(), it.name)).collect())
+}
+
+/// In one sentence what will happen, and what will not.
+fn will(f: &Frame, rows: &[Row], step: Step) -> Markup {
+    let good = rows.iter().filter(|it| it.no.is_none()).count();
+    let said = f.with(&format!("bulk-will-{}", step.code()), &args! { "count" => good });
+    html! {
+        p class="said" {
+            (said)
+            @if good < rows.len() {
+                " " (f.with("bulk-will-not", &args! { "count" => rows.len() - good }))
+            }
+        }
+    }
+}
+
+/// What the step needs, and the button that says what it does.
+fn ask(f: &Frame, typed: &Typed, rows: &[Row], step: Step, outlets: &[(String, String)]) -> Markup {
+    let form = Form::new(f, typed);
+    let good: Vec<_> = rows.iter().filter(|it| it.no.is_none()).collect();
+    let word = f.with(&format!("bulk-do-{}", step.code()), &args! { "count" => good.len() });
+    let class = if step == Step::Cancel { "btn btn-danger" } else { "btn btn-primary" };
+    html! {
+        form class="narrow mb-3" method="post" action="/orders/bulk/do" id="bulk-ask" {
+            (form.errors())
+            input type="hidden" name="step" value=(step.code());
+            @for it in &good {
+                input type="hidden" name="row" value={ (it.order.order.id) ":" (it.version) };
+            }
+            @if step == Step::Route && !good.is_empty() {
+                (form.select("outlet", outlets.iter().cloned(), Some(f.t("order-choose"))).required())
+            }
+            @if step != Step::Accept && !good.is_empty() {
+                (form.area("reason", 2).required())
+            }
+            div class="form-end" {
+                @if !good.is_empty() { button class=(class) { (word) } }
+                a class="btn" href="/orders" { (f.t("back")) }
+            }
+        }
+    }
+}
+
+fn name_columns<T: 'static>(f: &Frame, of: fn(&T) -> &Listed) -> [Column<'_, T>; 3] {
+    [
+        Column::new(f.t("field-number"), move |it: &T| {
+            let order = &of(it).order;
+            html! { a href={ "/orders/" (order.id) } { (order.number) } }
+        })
+        .title(),
+        Column::new(f.t("field-customer"), move |it: &T| {
+            let it = of(it);
+            let kind = it.customer_kind.unwrap_or(CustomerKind::Person);
+            html! { (it.customer.as_deref().map(|it| mask_named(kind, it)).unwrap_or_default()) }
+        })
+        .line(),
+        Column::new(f.t("field-fault"), move |it: &T| {
+            html! { (of(it).order.fault_text.as_deref().unwrap_or_default()) }
+        })
+        .slim(),
+    ]
+}
+
+fn preview_columns(f: &Frame, step: Step) -> Vec<Column<'_, Row>> {
+    let will = move |it: &Row| {
+        let to = it.order.order.status.targets(step).first().copied();
+        html! {
+            (state(f, "status", it.order.order.status.code()))
+            @match (&it.no, to) {
+                (Some(no), _) => { " " span class="t-late" { (detail(no, f.say)) } }
+                (None, Some(to)) => { " → " (state(f, "status", to.code())) }
+                (None, None) => {}
+            }
+        }
+    };
+    let mut all: Vec<_> = name_columns(f, |it: &Row| &it.order).into();
+    all.push(Column::new(f.t("bulk-becomes"), will).line().wraps());
+    all
+}
+
+async fn take(State(app): State<App>, f: Frame, typed: Typed) -> Result<Response, Fail> {
+    let Some(step) = step(&f, &typed)? else { return Ok(f.go("/orders", "bulk-nothing")) };
+    let ticked = ticked(&typed);
+    if let Err(no) = whole(&typed, step) {
+        let page = look(&app, &f, &typed.refused(no)?, step, ticked).await?;
+        return Ok(page.into_response());
+    }
+    let text = |name: &str| typed.text(name);
+    let body = StepBody {
+        step: Some(step.code().to_owned()),
+        outlet: text("outlet"),
+        reason: text("reason"),
+        ..StepBody::default()
+    };
+    let mut done = Vec::new();
+    for it in ticked {
+        let no = match each(&app, &f, &it, &body).await {
+            Ok(()) => None,
+            Err(Error::Refused(no)) => Some(*no),
+            Err(fault) => return Err(fault.into()),
+        };
+        let id = it.id.clone();
+        let now = app.look(&f.who.actor, async move |cx: &mut Cx| one(cx, &id).await).await?;
+        // Sent away it may be out of sight; then there is nothing to show of it but that it went.
+        done.extend(now.map(|order| Done { order, no }));
+    }
+    Ok(told(&f, step, &done).into_response())
+}
+
+/// What is missing for all of them is said before any is done.
+fn whole(typed: &Typed, step: Step) -> Result<()> {
+    let mut wrongs = kernel::Wrongs::default();
+    if step == Step::Route && typed.text("outlet").is_none() {
+        wrongs.say("outlet", "missing");
+    }
+    if step != Step::Accept && typed.text("reason").is_none() {
+        wrongs.say("reason", "missing");
+    }
+    wrongs.done()
+}
+
+/// Each is a use case of its own, with the version that was looked at.
+async fn each(app: &App, f: &Frame, it: &Ticked, body: &StepBody) -> Result<()> {
+    let (it, body) = (it.clone(), body.clone());
+    let work = async move |cx: &mut Cx| {
+        let order = order::ops::get(cx, &it.id).await?;
+        if order.version != it.version {
+            return Err(Refusal::STALE.into());
+        }
+        steps::take(cx, &it.id, &body, None).await.map(|_| ())
+    };
+    app.act(&f.who.actor, work).await
+}
+
+fn told(f: &Frame, step: Step, done: &[Done]) -> Page {
+    let good = done.iter().filter(|it| it.no.is_none()).count();
+    let said = f.with("bulk-done", &args! { "count" => good, "not" => done.len() - good });
+    let became = |it: &Done| {
+        html! {
+            (state(f, "status", it.order.order.status.code()))
+            @if let Some(no) = &it.no { " " span class="t-late" { (detail(no, f.say)) } }
+        }
+    };
+    let mut columns: Vec<_> = name_columns(f, |it: &Done| &it.order).into();
+    columns.push(Column::new(f.t("bulk-became"), became).line().wraps());
+    let title = f.code("step", step.code());
+    let back = html! { a class="btn btn-primary" href="/orders" { (f.t("bulk-back")) } };
+    let body = html! {
+        (heading(Some(("/orders", &f.t("area-orders"))), &title, back))
+        p class="said" { (said) }
+        (table(f, &columns, done, html! { p class="muted in" { (f.t("bulk-gone")) } }, html! {}))
+    };
+    page(f, &title, body)
+}

@@ -1,0 +1,152 @@
+//! Search over everything: by whatever of a thing somebody has in hand or in mind.
+
+use axum::http::{StatusCode, header};
+use serde_json::json;
+
+use crate::{
+    forms::{look, see},
+    town::{Town, everywhere, wang},
+};
+
+struct Known {
+    order: String,
+    number: String,
+    customer: String,
+    device: String,
+}
+
+async fn known(town: &Town) -> Known {
+    let mut body = wang();
+    body["fault"]["code"] = json!("KT-01");
+    let filed = town.post("mei", "/requests", body).await.json;
+    let order = filed["order"]["id"].as_str().expect("an order").to_owned();
+    let seen = town.get("mei", &format!("/orders/{order}")).await.json;
+    let text = |it: &serde_json::Value| it.as_str().expect("a text").to_owned();
+    // Somebody and something else, which must not be found along with it.
+    let other = json!({"kind": "repair", "channel": "phone",
+        "customer": {"name": "赵六", "phone": "13700137999", "address": "广东省珠海市香洲区水湾路2号"},
+        "device": {"serial": "9Z11X00000001", "category": "家用空调器"},
+        "fault": {"text": "遥控器失灵"}});
+    assert_eq!(town.post("mei", "/requests", other).await.status, StatusCode::CREATED);
+    Known {
+        number: text(&seen["number"]),
+        customer: text(&seen["customer"]["id"]),
+        device: text(&seen["device"]["id"]),
+        order,
+    }
+}
+
+async fn found(town: &Town, who: &str, q: &str) -> String {
+    let q = serde_html_form::to_string([("q", q)]).unwrap();
+    see(town, who, &format!("/search?{q}")).await
+}
+
+#[tokio::test]
+async fn an_order_is_found_by_its_number_however_it_is_typed() {
+    everywhere("bynumber", async |town| {
+        let it = known(town).await;
+        let parts: Vec<&str> = it.number.split('-').collect();
+        for typed in [
+            it.number.clone(),
+            it.number.to_lowercase(),
+            it.number.replace('-', ""),
+            it.number.replace('-', " "),
+            format!("  {}  ", it.number.to_lowercase().replace('-', " - ")),
+            format!("{}{} {}", parts[0], parts[1], parts[2]),
+        ] {
+            let q = serde_html_form::to_string([("q", &typed)]).unwrap();
+            let there = look(town, "mei", &format!("/search?{q}"), "zh-CN").await;
+            assert_eq!(there.status, StatusCode::SEE_OTHER, "{typed}: {}", there.text);
+            assert_eq!(there.headers[header::LOCATION], format!("/orders/{}", it.order), "{typed}");
+        }
+        let tail = found(town, "mei", parts[2]).await;
+        assert!(tail.contains(&it.number), "by its running number: {tail}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_customer_is_found_by_name_initials_phone_and_address() {
+    everywhere("bywho", async |town| {
+        let it = known(town).await;
+        for typed in [
+            "王芳",
+            "wf",
+            "WF",
+            "13800138000",
+            "138 0013 8000",
+            "+86 138-0013-8000",
+            "8000",
+            "138000",
+            "金鸡路",
+            "王芳 8000",
+        ] {
+            let page = found(town, "mei", typed).await;
+            assert!(page.contains(&format!("/customers/{}", it.customer)), "{typed}: {page}");
+            assert!(!page.contains("赵六") && !page.contains("赵*"), "{typed}: {page}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_device_is_found_by_any_part_of_its_serial_and_a_fault_by_its_words() {
+    everywhere("bywhat", async |town| {
+        let it = known(town).await;
+        for typed in ["4H29B00731186", "4h29b", "31186", "0073118", "b0073"] {
+            let page = found(town, "mei", typed).await;
+            assert!(page.contains(&format!("/devices/{}", it.device)), "{typed}: {page}");
+            assert!(!page.contains("9Z11X00000001"), "{typed}: {page}");
+        }
+        let fault = town.app.company().pack.fault("KT-01").expect("a fault").name.zh.clone();
+        for typed in ["异响", "室外机", "制冷 慢", &fault] {
+            let page = found(town, "mei", typed).await;
+            assert!(page.contains(&format!("/orders/{}", it.order)), "{typed}: {page}");
+            assert!(!page.contains("遥控器失灵"), "{typed}: {page}");
+        }
+        assert!(found(town, "mei", "冰箱不冷").await.contains("没有找到"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_colleague_is_found_by_name_initials_login_and_phone_as_far_as_the_arm_reaches() {
+    everywhere("bycolleague", async |town| {
+        let id = town.id("wu");
+        for typed in ["吴师傅", "wsf", "WS", "吴", "wu"] {
+            let page = found(town, "zhou", typed).await;
+            assert!(page.contains(&format!("/people/{id}")), "{typed}: {page}");
+            let other = found(town, "lin", typed).await;
+            assert!(!other.contains("吴师傅"), "{typed}: {other}");
+        }
+        // Whoever changes their name is found by the new one.
+        let work = async move |cx: &mut baoxiu::Cx| {
+            let person = rules::policy::PersonId::parse(&id)?;
+            let it = baoxiu::account::ops::person(cx, &person).await?.expect("somebody");
+            let draft = baoxiu::account::ops::Draft {
+                login: it.login.clone(),
+                name: "郑师傅".into(),
+                roles: it.roles.0.clone(),
+                ..Default::default()
+            };
+            baoxiu::account::ops::change(cx, &person, &draft).await.map(|_| ())
+        };
+        town.house(work).await;
+        assert!(found(town, "zhou", "zsf").await.contains("郑师傅"));
+        assert!(!found(town, "zhou", "wsf").await.contains("郑师傅"));
+    })
+    .await;
+}
+
+/// People hired by an older program are found too: their words are filed at the start.
+#[tokio::test]
+async fn whoever_was_there_before_is_filed_at_the_start() {
+    everywhere("olderpeople", async |town| {
+        let forget = "delete from finds where kind = 'person'";
+        town.house(async move |cx| cx.tx.run(forget, &[]).await.map(|_| ())).await;
+        assert!(!found(town, "zhou", "wsf").await.contains("吴师傅"));
+        town.app.migrate().await.unwrap();
+        assert!(found(town, "zhou", "wsf").await.contains("吴师傅"));
+    })
+    .await;
+}
