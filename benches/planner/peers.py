@@ -1,11 +1,26 @@
 """A service day for other solvers: `peers.py SOLVER DAY.json SECONDS` prints a list of job numbers
-for every technician. One core each, so many seconds."""
+for every technician. `peers.py known FILE.txt SECONDS` prints the shortest distance that PyVRP finds
+for an instance in Solomon's form, in whole tenths. One core each, seconds of that core; VROOM knows no
+time and stops by itself."""
 
 import json
 import sys
+import time
+
+
+class Core:
+    """So many seconds of the core."""
+
+    def __init__(self, seconds):
+        self.until = time.process_time() + seconds
+
+    def __call__(self, _best=None):
+        return time.process_time() > self.until
 
 
 def vroom_(day, seconds):
+    if any(job["soft"] for job in day["jobs"]):
+        sys.exit("cannot express soft windows")
     import vroom
 
     problem = vroom.Input()
@@ -44,6 +59,11 @@ def vroom_(day, seconds):
     return routes
 
 
+# A lost job of value 1 outweighs 28 hours of travel; a minute late outweighs ten of travel.
+VALUE = 100_000
+LATE = 10
+
+
 def ortools_(day, seconds):
     from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
@@ -60,25 +80,31 @@ def ortools_(day, seconds):
     transit = routing.RegisterTransitMatrix(timed)
     routing.SetArcCostEvaluatorOfAllVehicles(cost)
     routing.AddDimension(transit, 86400, 86400, False, "time")
-    time = routing.GetDimensionOrDie("time")
+    clock = routing.GetDimensionOrDie("time")
     for at, job in enumerate(jobs):
         index = manager.NodeToIndex(at)
-        time.CumulVar(index).SetRange(*job["window"])
+        opens, closes = job["window"]
+        if job["soft"]:
+            clock.CumulVar(index).SetMin(opens)
+            clock.SetCumulVarSoftUpperBound(index, closes, job["urgency"] * LATE)
+        else:
+            clock.CumulVar(index).SetRange(opens, closes)
         fit = [v for v, it in enumerate(people) if job["skill"] in it["skills"]]
         routing.VehicleVar(index).SetValues([-1] + fit)
-        routing.AddDisjunction([index], int(job["value"] * 1000))
+        routing.AddDisjunction([index], int(job["value"] * VALUE))
     solver = routing.solver()
     visit = [service[manager.IndexToNode(i)] if i < routing.Size() else 0 for i in range(routing.Size())]
     for v, it in enumerate(people):
-        time.CumulVar(routing.Start(v)).SetRange(*it["shift"])
-        time.CumulVar(routing.End(v)).SetRange(*it["shift"])
+        clock.CumulVar(routing.Start(v)).SetRange(*it["shift"])
+        clock.CumulVar(routing.End(v)).SetRange(*it["shift"])
         length, earliest, latest = it["lunch"]
         lunch = solver.FixedDurationIntervalVar(earliest, latest, length, False, f"lunch{v}")
-        time.SetBreakIntervalsOfVehicle([lunch], v, visit)
+        clock.SetBreakIntervalsOfVehicle([lunch], v, visit)
     wish = pywrapcp.DefaultRoutingSearchParameters()
     wish.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
     wish.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
-    wish.time_limit.FromMilliseconds(int(seconds * 1000))
+    core = Core(seconds)
+    routing.AddSearchMonitor(solver.CustomLimit(core))
     solution = routing.SolveWithParameters(wish)
     if solution is None:
         sys.exit("no solution")
@@ -96,8 +122,40 @@ def pyvrp_(day, seconds):
     sys.exit("cannot express lunch")
 
 
+def vrplib_form(file):
+    """Solomon's form in that of VRPLIB, which PyVRP reads."""
+    with open(file) as read:
+        rows = [line.split() for line in read]
+    vehicles, capacity = next(row for row in rows if len(row) == 2 and row[0].isdigit())
+    places = [row for row in rows if len(row) == 7 and row[0].isdigit()]
+    lines = ["NAME : made", "TYPE : VRPTW", f"DIMENSION : {len(places)}", f"VEHICLES : {vehicles}"]
+    lines += [f"CAPACITY : {capacity}", "EDGE_WEIGHT_TYPE : EUC_2D"]
+    columns = {"NODE_COORD": (1, 2), "DEMAND": (3,), "TIME_WINDOW": (4, 5), "SERVICE_TIME": (6,)}
+    for name, chosen in columns.items():
+        lines.append(f"{name}_SECTION")
+        lines += [" ".join([str(at + 1)] + [row[it] for it in chosen]) for at, row in enumerate(places)]
+    return "\n".join(lines + ["DEPOT_SECTION", "1", "-1", "EOF", ""])
+
+
+def known(file, seconds):
+    import pathlib
+    import tempfile
+
+    import pyvrp
+
+    with tempfile.TemporaryDirectory() as folder:
+        form = pathlib.Path(folder) / "made.vrp"
+        form.write_text(vrplib_form(file))
+        data = pyvrp.read(form, round_func="dimacs")
+    found = pyvrp.solve(data, stop=Core(seconds), seed=1, display=False)
+    return found.cost() / 10
+
+
 if __name__ == "__main__":
     solver, file, seconds = sys.argv[1:]
+    if solver == "known":
+        print(known(file, float(seconds)))
+        sys.exit()
     with open(file) as read:
         read = json.load(read)
     print(json.dumps({"vroom": vroom_, "ortools": ortools_, "pyvrp": pyvrp_}[solver](read, float(seconds))))

@@ -9,15 +9,19 @@ use planner::{
 };
 use serde_json::{Value, json};
 
-use crate::{feasible, problem, search};
+use crate::{Wish, feasible, problem, search};
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 3600;
 
 /// A stream of chance that is the same everywhere.
-struct Dice(u64);
+pub struct Dice(u64);
 
 impl Dice {
+    pub fn new(seed: u64) -> Dice {
+        Dice(seed.wrapping_mul(7919) + 17)
+    }
+
     fn unit(&mut self) -> f64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = self.0;
@@ -26,7 +30,7 @@ impl Dice {
         ((mixed ^ (mixed >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
     }
 
-    fn below(&mut self, end: i64) -> i64 {
+    pub fn below(&mut self, end: i64) -> i64 {
         (self.unit() * end as f64) as i64
     }
 
@@ -40,7 +44,7 @@ impl Dice {
 
 /// Technicians live at the last places; every technician has one of three skills of some jobs.
 pub fn day(seed: u64, jobs: usize, technicians: usize, soft: bool) -> Day {
-    let mut dice = Dice(seed.wrapping_mul(7919) + 17);
+    let mut dice = Dice::new(seed);
     let extent = (technicians as f64 / 30.0).sqrt();
     let towns: Vec<(f64, f64)> = (0..3 + technicians / 15)
         .map(|_| (22.2 + dice.unit() * 0.3 * extent, 113.3 + dice.unit() * 0.3 * extent))
@@ -106,29 +110,27 @@ fn row(problem: &Problem, plan: &Plan) -> Result<String, String> {
     ))
 }
 
-pub fn table(
-    jobs: usize,
-    technicians: usize,
-    seeds: u64,
-    seconds: f64,
-    peers: Option<&PathBuf>,
-) -> Result<(), String> {
-    for seed in 1..=seeds {
+/// `days 200/30`.
+pub fn table(wish: &Wish) -> Result<(), String> {
+    let size = wish.folder.to_string_lossy().into_owned();
+    let size = size.split_once('/').and_then(|it| Some((it.0.parse().ok()?, it.1.parse().ok()?)));
+    let (jobs, technicians) = size.ok_or("days JOBS/TECHNICIANS")?;
+    let seconds = wish.seconds.unwrap_or(10.0);
+    for seed in 1..=wish.seeds {
         for soft in [false, true] {
             let problem = problem(day(seed, jobs, technicians, soft))?;
             let name =
                 format!("{jobs}/{technicians} day {seed} {}", if soft { "soft" } else { "hard" });
-            let tried = search(&problem, &Objective::service(), seconds, 1);
+            let tried = search(&problem, &Objective::service(), seconds, wish.seed);
             let ours = row(&problem, &tried.plan)?;
-            println!("{name:18} ours     {ours}  first {:.1} ms", tried.first * 1000.0);
-            if let Some(python) = peers.filter(|_| !soft) {
-                for peer in ["vroom", "ortools", "pyvrp"] {
-                    let said = match asked(python, peer, &problem, seconds) {
-                        Ok(plan) => row(&problem, &plan)?,
-                        Err(why) => why,
-                    };
-                    println!("{name:18} {peer:8} {said}");
-                }
+            println!("{name:20} ours     {ours}  first {:.1} ms", tried.first * 1000.0);
+            for peer in ["vroom", "ortools", "pyvrp"] {
+                let Some(python) = &wish.peers else { continue };
+                let said = match asked(python, peer, &problem, seconds) {
+                    Ok(plan) => row(&problem, &plan)?,
+                    Err(why) => why,
+                };
+                println!("{name:20} {peer:8} {said}");
             }
         }
     }
@@ -146,7 +148,8 @@ fn asked(python: &PathBuf, peer: &str, problem: &Problem, seconds: f64) -> Resul
         .iter()
         .map(|it| {
             json!({"place": it.place, "seconds": it.duration, "window": it.windows[0],
-                   "skill": it.skills[0].0, "value": it.value})
+                   "skill": it.skills[0].0, "value": it.value, "soft": it.soft,
+                   "urgency": 5 - it.priority})
         })
         .collect();
     let technicians: Vec<Value> = problem
@@ -198,30 +201,14 @@ pub fn large(seconds: f64) -> Result<(), String> {
     Ok(())
 }
 
-/// One urgent job into full days: how long it takes, and whom it moves.
+/// One urgent job into full days that knew nothing of it: how long it takes, and whom it moves.
 pub fn inserted(seconds: f64) -> Result<(), String> {
     for (jobs, technicians) in [(200, 30), (1000, 120)] {
         let (mut direct, mut with_room) = (Vec::new(), Vec::new());
-        let (mut moved, mut lost, mut none) = (0, 0, 0);
+        let (mut moved, mut most, mut lost, mut none) = (0, 0, 0, 0);
         for seed in 1..=5 {
-            let mut day = day(seed, jobs + 20, technicians, false);
-            for (at, job) in day.jobs.iter_mut().enumerate().skip(jobs) {
-                (job.priority, job.value) = (1, 100.0);
-                job.windows = vec![(10 * HOUR, 14 * HOUR + at as i64 % 3 * HOUR)];
-            }
-            let problem = problem(day)?;
-            let mut before = search(&problem, &Objective::service(), seconds, seed).plan;
-            for job in jobs..jobs + 20 {
-                for route in &mut before.routes {
-                    route.stops.retain(|it| it.what != What::Job(job));
-                }
-                if !before.unassigned.contains(&job) {
-                    before.unassigned.push(job);
-                }
-            }
-            before.routes.retain(|it| it.stops.iter().any(|it| it.what != What::Lunch));
-            let before = schedule(&problem, &Objective::service(), &before);
-            for job in jobs..jobs + 20 {
+            let (problem, before) = surprised(seed, jobs, technicians, seconds)?;
+            for job in jobs..jobs + URGENT {
                 let began = std::time::Instant::now();
                 let places = planner::insert(&problem, &Objective::service(), &before, job);
                 let spent = began.elapsed().as_secs_f64() * 1000.0;
@@ -233,12 +220,14 @@ pub fn inserted(seconds: f64) -> Result<(), String> {
                 let times = if best.moves.is_empty() { &mut direct } else { &mut with_room };
                 times.push(spent);
                 moved += best.moves.len();
+                most = most.max(best.moves.len());
                 let gone = best.moves.iter().filter(|it| it.to.is_none());
                 lost += gone.filter(|it| problem.jobs()[it.job].priority == 1).count();
             }
         }
         println!(
-            "{jobs}/{technicians}: direct {} {}, with room made {} {}, nowhere {none}, moved {moved}, priority 1 lost {lost}",
+            "{jobs}/{technicians}: direct {} {}, with room made {} {}, nowhere {none}, \
+             moved {moved}, at once at most {most}, priority 1 lost {lost}",
             direct.len(),
             spread(&mut direct),
             with_room.len(),
@@ -246,6 +235,29 @@ pub fn inserted(seconds: f64) -> Result<(), String> {
         );
     }
     Ok(())
+}
+
+/// So many come one by one, each into the same plan.
+const URGENT: usize = 20;
+
+/// A day with urgent jobs at its end, and the plan of the others.
+fn surprised(
+    seed: u64,
+    jobs: usize,
+    technicians: usize,
+    seconds: f64,
+) -> Result<(Problem, Plan), String> {
+    let mut all = day(seed, jobs + URGENT, technicians, false);
+    for (at, job) in all.jobs.iter_mut().enumerate().skip(jobs) {
+        (job.priority, job.value) = (1, 100.0);
+        let from = (9 + at as i64 % 5) * HOUR;
+        job.windows = vec![(from, from + HOUR)];
+    }
+    let mut known = all.clone();
+    known.jobs.truncate(jobs);
+    let mut before = search(&problem(known)?, &Objective::service(), seconds, seed).plan;
+    before.unassigned.extend(jobs..jobs + URGENT);
+    Ok((problem(all)?, before))
 }
 
 fn spread(times: &mut [f64]) -> String {

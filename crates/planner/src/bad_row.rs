@@ -26,6 +26,7 @@ pub const CODES: &[&str] = &[
     "job.after_circle",
     "job.after_unknown",
     "job.negative_duration",
+    "job.negative_parts",
     "job.no_window",
     "job.nobody_can",
     "job.not_enough_people",
@@ -35,7 +36,7 @@ pub const CODES: &[&str] = &[
     "job.window_backwards",
     "matrix.negative",
     "matrix.not_square",
-    "place.mixed",
+    "place.elsewhere",
     "place.no_such_place",
     "place.outside",
     "place.zero_zero",
@@ -49,6 +50,7 @@ pub const CODES: &[&str] = &[
     "technician.shift_too_long",
     "technician.speed_not_positive",
     "technician.twice",
+    "time.out_of_range",
 ];
 
 impl BadRow {

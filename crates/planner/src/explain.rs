@@ -12,7 +12,7 @@ use crate::{
         route::{Sums, serve},
         state::State,
     },
-    travel::{NEVER, Time},
+    travel::{NEVER, NO_WAY, Time},
 };
 
 /// What one technician could do about a job.
@@ -46,6 +46,7 @@ pub const BINDINGS: &[&str] = &[
     "max_drive",
     "max_jobs",
     "max_work",
+    "no_way",
     "not_together",
     "only_others",
     "skill",
@@ -154,6 +155,9 @@ impl State<'_> {
             return binding("max_jobs", "", i64::from(shift.max_jobs));
         }
         let (short, drive) = self.shortage(asked, route);
+        if short > Time::from(NO_WAY) / 2 {
+            return binding("no_way", "", 0);
+        }
         if short > 0 {
             return binding("too_late", "", short);
         }

@@ -1,14 +1,18 @@
-//! Places by their number in a matrix, or by latitude and longitude; each checked as it is met.
+//! Places by their number in a matrix, by latitude and longitude, or by both; each checked as it is
+//! met.
 
 use crate::bad_row::BadRow;
 
 #[derive(Debug, Clone)]
 pub struct Places {
-    /// How many there are in a matrix; none: they are points.
-    listed: Option<usize>,
+    /// So many are in a matrix.
+    listed: usize,
     /// Listed, but nothing is known of the way there.
     closed: Vec<usize>,
-    points: Vec<(f64, f64)>,
+    /// Where they are; of a listed place that is not always known.
+    points: Vec<Option<(f64, f64)>>,
+    /// Some row names a place of the matrix.
+    named: bool,
     bounds: Bounds,
 }
 
@@ -28,31 +32,53 @@ impl Bounds {
 }
 
 impl Places {
-    pub fn listed(count: usize) -> Places {
-        Places { listed: Some(count), closed: vec![], points: vec![], bounds: Bounds::EARTH }
-    }
-
-    pub fn on_earth(bounds: Bounds) -> Places {
-        Places { listed: None, closed: vec![], points: vec![], bounds }
+    /// The first `listed` are those of a matrix.
+    pub fn new(listed: usize, bounds: Bounds) -> Places {
+        Places { listed, closed: vec![], points: vec![None; listed], named: false, bounds }
     }
 
     pub fn close(&mut self, number: usize) {
         self.closed.push(number);
     }
 
-    pub fn number(&self, number: usize) -> Result<usize, BadRow> {
-        match self.listed {
-            Some(count) if number < count && !self.closed.contains(&number) => Ok(number),
-            Some(_) | None => Err(BadRow::new("place.no_such_place").about(number)),
+    /// Whether the matrix is of any use.
+    pub fn uses_matrix(&self) -> bool {
+        self.named
+    }
+
+    pub fn number(&mut self, number: usize) -> Result<usize, BadRow> {
+        self.named = true;
+        if number < self.listed && !self.closed.contains(&number) {
+            return Ok(number);
         }
+        Err(BadRow::new("place.no_such_place").about(number))
+    }
+
+    /// Known again where somebody was there before.
+    pub fn point(&mut self, lat: f64, lon: f64) -> Result<usize, BadRow> {
+        self.looked_at(lat, lon)?;
+        let here = |it: &usize| self.points[*it] == Some((lat, lon)) && !self.closed.contains(it);
+        let known = (0..self.points.len()).rev().find(here);
+        Ok(known.unwrap_or_else(|| {
+            self.points.push(Some((lat, lon)));
+            self.points.len() - 1
+        }))
+    }
+
+    /// A place of the matrix of which one also knows where it is: then ways from there to points
+    /// that are in no matrix can be counted.
+    pub fn number_at(&mut self, number: usize, lat: f64, lon: f64) -> Result<usize, BadRow> {
+        let number = self.number(number)?;
+        self.looked_at(lat, lon)?;
+        if *self.points[number].get_or_insert((lat, lon)) != (lat, lon) {
+            return Err(BadRow::new("place.elsewhere").about(number));
+        }
+        Ok(number)
     }
 
     /// Nobody lives where the equator meets Greenwich: it is what stands there when nothing does.
-    pub fn point(&mut self, lat: f64, lon: f64) -> Result<usize, BadRow> {
+    fn looked_at(&self, lat: f64, lon: f64) -> Result<(), BadRow> {
         let value = format!("{lat},{lon}");
-        if self.listed.is_some() {
-            return Err(BadRow::new("place.mixed").about(value));
-        }
         if lat == 0.0 && lon == 0.0 {
             return Err(BadRow::new("place.zero_zero").about(value));
         }
@@ -60,14 +86,11 @@ impl Places {
         if !(south..=north).contains(&lat) || !(west..=east).contains(&lon) {
             return Err(BadRow::new("place.outside").about(value));
         }
-        let known = self.points.iter().rposition(|it| *it == (lat, lon));
-        Ok(known.unwrap_or_else(|| {
-            self.points.push((lat, lon));
-            self.points.len() - 1
-        }))
+        Ok(())
     }
 
-    pub fn points(&self) -> &[(f64, f64)] {
+    /// Those of the matrix first.
+    pub fn points(&self) -> &[Option<(f64, f64)>] {
         &self.points
     }
 }
@@ -78,7 +101,7 @@ mod tests {
 
     #[test]
     fn a_place_is_known_again_and_a_wrong_one_is_refused() {
-        let mut places = Places::on_earth(Bounds::CHINA);
+        let mut places = Places::new(0, Bounds::CHINA);
         assert_eq!(places.point(22.3, 113.5), Ok(0));
         assert_eq!(places.point(22.4, 113.5), Ok(1));
         assert_eq!(places.point(22.3, 113.5), Ok(0));
@@ -87,11 +110,16 @@ mod tests {
         assert_eq!(said(113.5, 22.3), Err("place.outside"));
         assert_eq!(said(f64::NAN, 113.0), Err("place.outside"));
         assert!(places.number(0).is_err());
-        let mut listed = Places::listed(2);
+        let mut listed = Places::new(2, Bounds::CHINA);
         assert_eq!(listed.number(1), Ok(1));
         assert!(listed.number(2).is_err());
-        listed.close(1);
-        assert!(listed.number(1).is_err());
-        assert_eq!(listed.point(22.3, 113.5).map_err(|it| it.code), Err("place.mixed"));
+        assert_eq!(listed.point(22.3, 113.5), Ok(2));
+        assert_eq!(listed.number_at(0, 22.4, 113.5), Ok(0));
+        assert_eq!(listed.point(22.4, 113.5), Ok(0));
+        let elsewhere = listed.number_at(0, 22.5, 113.5);
+        assert_eq!(elsewhere.map_err(|it| it.code), Err("place.elsewhere"));
+        listed.close(0);
+        assert!(listed.number(0).is_err());
+        assert_eq!(listed.point(22.4, 113.5), Ok(3));
     }
 }

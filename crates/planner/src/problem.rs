@@ -5,6 +5,7 @@
 mod build;
 mod compiled;
 mod fits;
+mod punctual;
 mod rows;
 mod shifts;
 
@@ -129,7 +130,7 @@ pub struct Depot {
 }
 
 /// A checked and compiled [`Day`].
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Problem {
     pub(crate) day: Day,
     pub(crate) shifts: Vec<Shift>,

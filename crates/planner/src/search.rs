@@ -23,13 +23,15 @@ use crate::{
     plan::Plan,
     problem::Problem,
 };
-use walker::Walker;
+use threads::Part;
+use walker::{Start, Walker};
 
 #[derive(Debug, Clone)]
 pub struct Options {
     pub objective: Objective,
     pub seed: u64,
-    /// Of each thread. None: until the caller stops it.
+    /// Of each thread, and where windows are soft of each of the two parts of the search: first
+    /// nobody may come late, then from the best such plan on. None: until the caller stops it.
     pub iterations: Option<u64>,
     /// So many without a better plan, and it stops.
     pub idle: Option<u64>,
@@ -81,8 +83,22 @@ pub fn plan(
     options: &Options,
     stop: &mut dyn FnMut(&Progress<'_>) -> bool,
 ) -> Found {
-    threads::run(problem, options, None, stop)
+    let whole = Part { begin: 0.0, end: 1.0, done: 0 };
+    let Some(punctual) = problem.punctual() else {
+        return threads::run(problem, options, &Start::Nothing, &whole, stop).found(problem);
+    };
+    // Who may come late begins with the best plan of those who may not, and serves no less.
+    let first = Part { begin: 0.0, end: PUNCTUAL, done: 0 };
+    let reached = threads::run(&punctual, options, &Start::Nothing, &first, stop);
+    if reached.stopped {
+        return reached.found(problem);
+    }
+    let last = Part { begin: PUNCTUAL, end: 1.0, done: reached.iterations };
+    threads::run(problem, options, &Start::Kept(reached.best), &last, stop).found(problem)
 }
+
+/// The share of the caller's patience in which nobody comes late.
+const PUNCTUAL: f64 = 0.5;
 
 /// Sequences of stops with the times and lunches that the search would give them. A job that has
 /// no place there is left over.
@@ -99,5 +115,6 @@ pub(crate) fn resume(
     start: &Plan,
     stop: &mut dyn FnMut(&Progress<'_>) -> bool,
 ) -> Found {
-    threads::run(problem, options, Some(start), stop)
+    let whole = Part { begin: 0.0, end: 1.0, done: 0 };
+    threads::run(problem, options, &Start::Plan(start), &whole, stop).found(problem)
 }

@@ -3,12 +3,17 @@
 //! A drive is counted in time units of undisturbed driving. Where the speed depends on the hour,
 //! rates say how much of it is done in a unit of time; who sets off later never arrives earlier.
 
+use std::sync::Arc;
+
 use crate::bad_row::BadRow;
 
 pub type Time = i64;
 
 /// Later than anything. Adding a day to it does not overflow.
 pub const NEVER: Time = i64::MAX / 4;
+
+/// Where nobody knows the way: longer than any shift.
+pub(crate) const NO_WAY: i32 = 1 << 30;
 
 #[derive(Debug, Clone)]
 pub struct Travel {
@@ -24,9 +29,9 @@ pub struct Travel {
 #[derive(Debug, Clone)]
 enum Legs {
     /// From each place to all, and to each place from all.
-    Matrix { from: Vec<i32>, to: Vec<i32> },
+    Matrix { from: Arc<[i32]>, to: Arc<[i32]> },
     /// Unit vectors, and time units for a unit of chord on the sphere's surface.
-    Sphere { points: Vec<[f64; 3]>, per_radian: f64 },
+    Sphere { points: Arc<[[f64; 3]]>, per_radian: f64 },
 }
 
 #[derive(Debug, Clone)]
@@ -56,7 +61,7 @@ impl Travel {
             let length = (a.0 - b.0).hypot(a.1 - b.1) * scale;
             if truncated { (length + 1e-9).floor() as i32 } else { (length - 1e-6).ceil() as i32 }
         };
-        let from: Vec<i32> =
+        let from: Arc<[i32]> =
             points.iter().flat_map(|a| points.iter().map(|b| drive(*a, *b))).collect();
         let places = points.len();
         let legs = Legs::Matrix { to: from.clone(), from };
@@ -81,7 +86,7 @@ impl Travel {
                 (from[a * places + b], to[b * places + a]) = (drive, drive);
             }
         }
-        let legs = Legs::Matrix { from, to };
+        let legs = Legs::Matrix { from: from.into(), to: to.into() };
         let length_per_unit = metres_per_second;
         Ok(Travel { places, legs, plane: None, rates: vec![], length_per_unit })
     }
@@ -92,7 +97,7 @@ impl Travel {
             let (lat, lon) = (lat.to_radians(), lon.to_radians());
             [lat.cos() * lon.cos(), lat.cos() * lon.sin(), lat.sin()]
         };
-        let points: Vec<[f64; 3]> = points.iter().map(unit).collect();
+        let points: Arc<[[f64; 3]]> = points.iter().map(unit).collect();
         let places = points.len();
         let per_radian = EARTH_METRES * road_factor / metres_per_second;
         let legs = Legs::Sphere { points, per_radian };
@@ -101,10 +106,38 @@ impl Travel {
         if places > KEPT { travel } else { travel.kept() }
     }
 
+    /// With the points that are not yet places of it, as many as are missing. Of a place that is
+    /// nowhere, only the ways of the matrix are known.
+    #[must_use]
+    pub fn with_points(self, points: &[Option<(f64, f64)>], road_factor: f64) -> Travel {
+        let (known, places) = (self.places, points.len());
+        if places <= known || self.plane.is_some() {
+            return self;
+        }
+        // Who is nowhere lies at the pole, and is not asked.
+        let located: Vec<(f64, f64)> = points.iter().map(|it| it.unwrap_or((90.0, 0.0))).collect();
+        let speed = self.length_per_unit;
+        let flown = Travel::sphere(&located, road_factor, speed);
+        if known == 0 || matches!(self.legs, Legs::Sphere { .. }) {
+            return flown.with_rates(self.rates);
+        }
+        let drive = |a: usize, b: usize| match (points[a], points[b]) {
+            _ if a < known && b < known => self.drive(a, b) as i32,
+            (Some(_), Some(_)) => flown.drive(a, b) as i32,
+            _ if a == b => 0,
+            _ => NO_WAY,
+        };
+        let pairs = (0..places).flat_map(|a| (0..places).map(move |b| (a, b)));
+        let from = pairs.clone().map(|(a, b)| drive(a, b)).collect();
+        let to = pairs.map(|(a, b)| drive(b, a)).collect();
+        let legs = Legs::Matrix { from, to };
+        Travel { places, legs, plane: None, rates: self.rates, length_per_unit: speed }
+    }
+
     fn kept(mut self) -> Travel {
         let all = 0..self.places;
         let drives = all.clone().flat_map(|a| all.clone().map(move |b| (a, b)));
-        let from: Vec<i32> = drives.map(|(a, b)| self.drive(a, b) as i32).collect();
+        let from: Arc<[i32]> = drives.map(|(a, b)| self.drive(a, b) as i32).collect();
         self.legs = Legs::Matrix { to: from.clone(), from };
         self
     }
@@ -314,6 +347,18 @@ mod tests {
         let points = vec![(0.0, 0.0), (1.0, 1.0)];
         assert_eq!(Travel::plane(points.clone(), false).length(0, 1), 2.0_f64.sqrt());
         assert_eq!(Travel::plane(points, true).length(0, 1), 1.4);
+    }
+
+    #[test]
+    fn beside_a_matrix_ways_are_counted_between_points_and_others_are_not_known() {
+        let known = Some((22.0, 113.0));
+        let travel = Travel::matrix(&[vec![0, 300], vec![400, 0]], 10.0).unwrap();
+        let travel = travel.with_points(&[None, known, Some((23.0, 113.0))], 1.0);
+        assert_eq!(travel.places(), 3);
+        assert_eq!((travel.drive(0, 1), travel.drive(1, 0)), (300, 400));
+        assert_eq!((travel.drive(1, 2), travel.drive(2, 1)), (11_120, 11_120));
+        assert_eq!((travel.drive(0, 2), travel.drive(2, 2)), (i64::from(super::NO_WAY), 0));
+        assert_eq!((travel.from(1).get(0), travel.to(1).get(0)), (400, 300));
     }
 
     #[test]

@@ -62,11 +62,10 @@ pub fn read(text: &str, matrix: Option<&str>) -> Result<Read, BadRow> {
         return Err(BadRow::new("problem.road_factor").about(road_factor));
     }
     let metres_per_second = speeds[0].1 / 3.6;
-    let listed = problem.matrix.as_ref().map(Vec::len);
     let midnight = midnight(&problem)?;
     let zone = problem.zone.as_deref().unwrap_or_default();
     let bounds = if CHINA.contains(&zone) { Bounds::CHINA } else { Bounds::EARTH };
-    let places = listed.map_or_else(|| Places::on_earth(bounds), Places::listed);
+    let places = Places::new(problem.matrix.as_ref().map_or(0, Vec::len), bounds);
     let mut frame = Frame { places, midnight, metres_per_second, road_factor };
     let mut bad = Vec::new();
     if let Some(rows) = &mut problem.matrix {
@@ -75,10 +74,12 @@ pub fn read(text: &str, matrix: Option<&str>) -> Result<Read, BadRow> {
     let technicians = frame.rows(&problem.technicians, "technicians", &mut bad, row::technician);
     let jobs = frame.rows(&problem.jobs, "jobs", &mut bad, row::job);
     let depots = frame.rows(&problem.depots, "depots", &mut bad, row::depot);
-    let travel = match &problem.matrix {
-        Some(rows) => Travel::matrix(rows, metres_per_second)?,
-        None => Travel::sphere(frame.places.points(), road_factor, metres_per_second),
-    };
+    if problem.matrix.is_some() && !frame.places.uses_matrix() {
+        bad.push(BadRow::new("matrix.unused").at("matrix"));
+    }
+    let rows = problem.matrix.as_deref().unwrap_or_default();
+    let travel = Travel::matrix(rows, metres_per_second)?;
+    let travel = travel.with_points(frame.places.points(), road_factor);
     let travel = travel.with_rates(rates(&speeds, problem.days.unwrap_or(1)));
     let yesterday = problem.yesterday.into_iter().collect();
     let day = Day { travel, technicians, jobs, depots, now: problem.now, yesterday };
@@ -87,12 +88,7 @@ pub fn read(text: &str, matrix: Option<&str>) -> Result<Read, BadRow> {
 
 /// The day with the ways to places that came later.
 pub fn with_places(mut day: Day, frame: &Frame) -> Day {
-    let points = frame.places.points();
-    if points.len() > day.travel.places() {
-        let rates = day.travel.rates().to_vec();
-        let travel = Travel::sphere(points, frame.road_factor, frame.metres_per_second);
-        day.travel = travel.with_rates(rates);
-    }
+    day.travel = day.travel.with_points(frame.places.points(), frame.road_factor);
     day
 }
 

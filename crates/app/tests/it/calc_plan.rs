@@ -191,6 +191,52 @@ fn a_matrix_of_the_wrong_size_is_named_by_its_row() {
 }
 
 #[test]
+fn places_of_a_matrix_and_points_go_together_where_a_way_is_known() {
+    let home = json!({"lat": 22.27, "lon": 113.54});
+    let mut day = json!({
+        "matrix": [[0, 480], [500, 0]], "speed_kmh": [[0, 36]], "road_factor": 1.0,
+        "technicians": [{"id": "t1", "start": {"place": 0}, "end": home, "shifts": [[0, 36000]]}],
+        "jobs": [{"id": "j1", "at": {"place": 1, "lat": 22.27, "lon": 113.64}, "seconds": 60}],
+    });
+    let plan = answer(&["plan", &file("mixed.json", &day), "--iterations", "9"]);
+    assert_eq!(plan["routes"][0]["stops"][0]["arrive"], 480);
+    // A tenth of a degree at this latitude is 10.29 km.
+    assert_eq!(plan["parts_of_cost"]["travel"], 480 + 1029);
+    day["jobs"][0]["at"] = json!({"place": 1});
+    let plan = answer(&["plan", &file("nowhere.json", &day), "--iterations", "9"]);
+    assert_eq!(plan["unassigned"][0]["code"], "no_way");
+
+    day["technicians"][0]["start"] = home;
+    day["jobs"][0]["at"] = json!({"lat": 22.3, "lon": 113.5});
+    let (code, _, told) = run(&["plan", &file("unused.json", &day)], "en");
+    assert!(code == Some(1) && told.contains("matrix: no row names a place of it"), "{told}");
+}
+
+/// The last Sunday of October has 25 hours in Berlin, that of March 23.
+#[test]
+fn a_certificate_ends_with_its_day_also_where_clocks_are_put_back_or_forward() {
+    let place = json!({"lat": 52.5, "lon": 13.4});
+    for (date, begin, served) in [
+        ("2026-10-25", 24 * 3600, true),
+        ("2026-10-25", 25 * 3600, false),
+        ("2026-03-29", 23 * 3600 - 1, true),
+        ("2026-03-29", 23 * 3600, false),
+    ] {
+        let day = json!({
+            "date": date, "zone": "Europe/Berlin", "days": 2,
+            "technicians": [
+                {"id": "t", "start": place, "shifts": [[begin, begin + 86400]],
+                 "certificates": {"gas": date}},
+                {"id": "u", "start": place, "shifts": [[0, 1]], "certificates": {"gas": date}},
+            ],
+            "jobs": [{"id": "j", "at": place, "seconds": 3600, "certificates": ["gas"]}],
+        });
+        let plan = answer(&["plan", &file("clocks.json", &day), "--iterations", "9"]);
+        assert_eq!(plan["unassigned"] == json!([]), served, "{date} {begin}");
+    }
+}
+
+#[test]
 fn every_code_of_the_planner_has_its_words() {
     for lang in [Lang::Zh, Lang::En] {
         let say = Say(lang);

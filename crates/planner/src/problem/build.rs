@@ -282,7 +282,7 @@ fn bits(day: &Day, tasks: &[Task], shifts: &[Shift]) -> (Bits, Bits) {
     (fits, toolless)
 }
 
-fn traits(problem: &Problem) -> Traits {
+pub(super) fn traits(problem: &Problem) -> Traits {
     let Problem { day, tasks, shifts, .. } = problem;
     let jobs = &tasks[..day.jobs.len()];
     let soft = jobs.iter().any(|it| it.soft || it.due < NEVER);

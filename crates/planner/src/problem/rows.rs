@@ -48,7 +48,22 @@ pub(super) fn technician(day: &Day, at: usize, seconds: bool) -> Vec<BadRow> {
             say("technician.negative_limit", format!("{name} {limit}"));
         }
     }
+    let lunch = it.lunch.iter().flat_map(|it| [it.seconds, it.earliest, it.latest]);
+    let times = it.shifts.iter().flat_map(|it| [it.0, it.1]).chain(lunch).chain([it.overtime]);
+    for far in times.filter(is_far) {
+        say("time.out_of_range", far.to_string());
+    }
+    if it.speed > 0.0 && !(0.001..=1000.0).contains(&it.speed) {
+        say("time.out_of_range", format!("speed_factor {}", it.speed));
+    }
     bad
+}
+
+/// Beyond any calendar: sums of such times would not be times any more.
+const FARTHEST: Time = 1_000_000_000_000;
+
+fn is_far(time: &Time) -> bool {
+    !(-FARTHEST..=FARTHEST).contains(time)
 }
 
 fn limits(it: &Technician) -> Vec<(&str, i64)> {
@@ -80,6 +95,14 @@ pub(super) fn job(day: &Day, at: usize, names: &Names<'_>) -> Vec<BadRow> {
         if to < from {
             say("job.window_backwards", format!("{from}-{to}"));
         }
+    }
+    let start = it.fixed.as_ref().and_then(|it| it.start);
+    let times = it.windows.iter().flat_map(|it| [it.0, it.1]).chain(it.release).chain(it.due);
+    for far in times.chain(start).chain([it.duration]).filter(is_far) {
+        say("time.out_of_range", far.to_string());
+    }
+    for (name, count) in it.parts.iter().filter(|it| it.1 < 0) {
+        say("job.negative_parts", format!("{name} {count}"));
     }
     if let Some(fixed) = &it.fixed {
         if !names.technicians.contains_key(fixed.technician.as_str()) {

@@ -39,6 +39,10 @@ pub(super) fn changed(problem: &Problem, plan: &Plan, change: &Change) -> Day {
         if let Some(more) = change.overrun.iter().find(|it| it.0 == job.id) {
             job.duration += more.1;
         }
+        let gone = |it: &String| change.cancelled.contains(it);
+        if job.after.as_ref().is_some_and(gone) {
+            job.after = None;
+        }
         if done.contains(&job.id) {
             continue;
         }
@@ -46,10 +50,6 @@ pub(super) fn changed(problem: &Problem, plan: &Plan, change: &Change) -> Day {
             (job.fixed, job.started) = (None, false);
         }
         job.never.extend(change.absent.iter().cloned());
-        let gone = |it: &String| change.cancelled.contains(it);
-        if job.after.as_ref().is_some_and(gone) {
-            job.after = None;
-        }
     }
     let next = day.jobs.len();
     for (at, job) in change.added.iter().enumerate() {

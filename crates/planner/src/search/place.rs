@@ -9,7 +9,7 @@ use super::{
 use crate::{
     chance::Chance,
     problem::{NONE, Shift, Task},
-    travel::{NEVER, Row},
+    travel::{NEVER, Row, Time},
 };
 
 /// Where a job would go: behind which stop of which route, perhaps with a new stop at a depot
@@ -194,7 +194,9 @@ impl<'p> State<'p> {
         let longer = there + on - next.drive;
         let sure = self.opening(known) + self.names(asked.task, shift);
         let downstream = problem.traits.downstream;
-        if !downstream && sure + self.prices.travel * longer as f64 >= limit {
+        // A detour makes nothing better that comes after it, unless the hour decides how fast one is.
+        let monotone = !downstream || (longer >= 0 && !problem.day.travel.changes_with_the_hour());
+        if monotone && sure + self.prices.travel * longer as f64 >= limit {
             return None;
         }
         let takes = problem.duration(asked.job, shift);
@@ -205,6 +207,12 @@ impl<'p> State<'p> {
         let sums = if downstream { known.sums[behind] } else { Sums::default() };
         let (arrive, mut sums) = arrivals(problem, shift, before.early, there, sums);
         let leave = serve(problem, shift, &self.pins, asked.job, arrive, &mut sums);
+        if downstream && monotone {
+            let late = self.prices.lateness * lateness(asked.task, takes, leave) as f64;
+            if sure + self.prices.travel * longer as f64 + late >= limit {
+                return None;
+            }
+        }
         let (arrive, sums) = arrivals(problem, shift, leave, on, sums);
         if arrive[0] > next.late[0] && arrive[1] > next.late[1] {
             return None;
@@ -313,6 +321,12 @@ impl<'p> State<'p> {
         let before = &known.sums[at];
         (sums.travel[state] - before.travel[state], sums.lateness[state] - before.lateness[state])
     }
+}
+
+/// Weighted, of whoever comes in the better of the two states.
+fn lateness(task: &Task, takes: Time, leave: [Time; 2]) -> i64 {
+    let left = leave.into_iter().filter(|it| *it < NEVER);
+    left.map(|it| task.lateness(it - takes, it)).min().unwrap_or(0) * task.urgency
 }
 
 impl Route {

@@ -7,8 +7,13 @@ use std::{
     thread,
 };
 
-use super::{Found, Options, Progress, state::State, walker::Walker};
-use crate::{plan::Plan, problem::Problem};
+use super::{
+    Found, Options, Progress,
+    prices::Prices,
+    state::{Kept, State},
+    walker::{Start, Walker},
+};
+use crate::{objective::Objective, plan::Plan, problem::Problem};
 
 /// The caller is asked after so many iterations.
 const ASKED_EVERY: u64 = 16;
@@ -16,25 +21,65 @@ const ASKED_EVERY: u64 = 16;
 const ROUNDS: u64 = 6;
 /// Without a known end the search cools down again and again, each time twice as long.
 const FIRST_CYCLE: u64 = 20_000;
+/// And plans are exchanged in the first so many iterations.
+const EXCHANGED: f64 = 1e5;
 
 pub(super) fn plan(walker: &Walker<'_>) -> Plan {
-    let mut state = State::new(walker.state.problem, walker.state.prices.clone());
-    state.restore(&walker.best);
+    written(walker.state.problem, &walker.objective, &walker.best)
+}
+
+fn written(problem: &Problem, objective: &Objective, best: &Kept) -> Plan {
+    let mut state = State::new(problem, Prices::of(objective));
+    state.restore(best);
     state.plan()
 }
 
+/// A search is done in parts, one after the other.
+pub(super) struct Part {
+    /// Of the caller's patience.
+    pub begin: f64,
+    pub end: f64,
+    /// Iterations before it.
+    pub done: u64,
+}
+
+impl Part {
+    fn is_last(&self) -> bool {
+        self.end >= 1.0
+    }
+}
+
+/// Where a part of the search came to.
+pub(super) struct Reached {
+    pub best: Kept,
+    /// With those before.
+    pub iterations: u64,
+    /// By the caller.
+    pub stopped: bool,
+    objective: Objective,
+}
+
+impl Reached {
+    pub fn found(&self, problem: &Problem) -> Found {
+        let plan = written(problem, &self.objective, &self.best);
+        Found { plan, iterations: self.iterations }
+    }
+}
+
 /// What the threads know of the caller.
-struct Caller {
+struct Caller<'a> {
+    part: &'a Part,
     stopped: AtomicBool,
     /// The bits of the share that is used up; a negative one is not known.
     share: AtomicU64,
 }
 
-impl Caller {
+impl Caller<'_> {
+    /// Of this part of the search.
     fn share(&self, iterations: u64, options: &Options) -> f64 {
-        let told = f64::from_bits(self.share.load(Ordering::Relaxed));
-        if told >= 0.0 {
-            return told;
+        if let Some(told) = self.told() {
+            let Part { begin, end, .. } = self.part;
+            return ((told - begin) / (end - begin)).clamp(0.0, 1.0);
         }
         match options.iterations {
             Some(all) => iterations as f64 / all.max(1) as f64,
@@ -49,75 +94,82 @@ impl Caller {
             }
         }
     }
+
+    fn told(&self) -> Option<f64> {
+        let told = f64::from_bits(self.share.load(Ordering::Relaxed));
+        (told >= 0.0).then_some(told)
+    }
 }
 
 pub(super) fn run(
     problem: &Problem,
     options: &Options,
-    start: Option<&Plan>,
+    start: &Start<'_>,
+    part: &Part,
     stop: &mut dyn FnMut(&Progress<'_>) -> bool,
-) -> Found {
-    let caller =
-        Caller { stopped: AtomicBool::new(false), share: AtomicU64::new((-1.0_f64).to_bits()) };
+) -> Reached {
+    let caller = Caller {
+        part,
+        stopped: AtomicBool::new(false),
+        share: AtomicU64::new((-1.0_f64).to_bits()),
+    };
     let mut first = Walker::new(problem, options, 0, start);
-    ask(&first, true, &caller, stop);
+    ask(&first, part.done == 0, &caller, stop);
     let mut others: Vec<Walker<'_>> = Vec::new();
     if !caller.stopped.load(Ordering::Relaxed) {
         let more = 1..options.threads.max(1) as u64;
         others = more.map(|it| Walker::new(problem, options, it, start)).collect();
     }
     for round in 1..=ROUNDS {
-        let part = round as f64 / ROUNDS as f64;
+        let way = round as f64 / ROUNDS as f64;
         thread::scope(|scope| {
             for walker in &mut others {
                 let caller = &caller;
-                scope.spawn(move || walk(walker, options, caller, part, None));
+                scope.spawn(move || walk(walker, options, caller, way, None));
             }
-            walk(&mut first, options, &caller, part, Some(&mut *stop));
+            walk(&mut first, options, &caller, way, Some(&mut *stop));
         });
         if caller.stopped.load(Ordering::Relaxed) || round == ROUNDS {
             break;
         }
         exchange(&mut first, &mut others, options);
     }
-    let iterations = first.iterations + others.iter().map(|it| it.iterations).sum::<u64>();
+    let walked = first.iterations + others.iter().map(|it| it.iterations).sum::<u64>();
     let mut best = &first;
     for other in &others {
         if options.objective.compare(other.figures(), best.figures()).is_lt() {
             best = other;
         }
     }
-    Found { plan: plan(best), iterations }
+    Reached {
+        best: best.best.clone(),
+        iterations: part.done + walked,
+        stopped: caller.stopped.load(Ordering::Relaxed),
+        objective: options.objective.clone(),
+    }
 }
 
-/// Until this part of the way is done, or the caller has enough.
+/// Until this much of the way is done, or the caller has enough.
 fn walk(
     walker: &mut Walker<'_>,
     options: &Options,
-    caller: &Caller,
-    part: f64,
+    caller: &Caller<'_>,
+    way: f64,
     mut stop: Option<&mut dyn FnMut(&Progress<'_>) -> bool>,
 ) {
     let mut known = walker.improved_at;
-    let endless = options.iterations.is_none();
     loop {
         let share = caller.share(walker.iterations, options);
-        let timed = f64::from_bits(caller.share.load(Ordering::Relaxed)) >= 0.0;
-        let done = options.iterations.is_some_and(|all| {
-            let mark = if part >= 1.0 { all } else { (all as f64 * part) as u64 };
-            walker.iterations >= if timed { all } else { mark }
-        });
-        let past = timed && part < 1.0 && share >= part;
+        let timed = caller.told().is_some();
         let idle = options.idle.is_some_and(|it| {
             !walker.closes_routes() && walker.iterations - walker.improved_at >= it
         });
-        if idle && stop.is_some() {
+        if idle && stop.is_some() && caller.part.is_last() {
             caller.stopped.store(true, Ordering::Relaxed);
         }
-        if done || past || idle || caller.stopped.load(Ordering::Relaxed) {
-            return;
-        }
-        if endless && !timed && part < 1.0 && walker.iterations >= (part * 1e5) as u64 {
+        let past = timed && share >= way && (way < 1.0 || !caller.part.is_last());
+        let walked = walked(walker.iterations, options, caller, way, timed);
+        if walked || past || idle || caller.stopped.load(Ordering::Relaxed) {
             return;
         }
         walker.step(share);
@@ -130,14 +182,26 @@ fn walk(
     }
 }
 
+/// By iterations.
+fn walked(iterations: u64, options: &Options, caller: &Caller<'_>, way: f64, timed: bool) -> bool {
+    match options.iterations {
+        Some(all) if timed || way >= 1.0 => iterations >= all,
+        Some(all) => iterations >= (all as f64 * way) as u64,
+        None if timed => false,
+        None if caller.part.is_last() => way < 1.0 && iterations >= (way * EXCHANGED) as u64,
+        None => iterations >= (way * FIRST_CYCLE as f64) as u64,
+    }
+}
+
 fn ask(
     walker: &Walker<'_>,
     improved: bool,
-    caller: &Caller,
+    caller: &Caller<'_>,
     stop: &mut dyn FnMut(&Progress<'_>) -> bool,
 ) {
     let share = Cell::new(None);
-    let progress = Progress { iterations: walker.iterations, improved, share, walker };
+    let iterations = caller.part.done + walker.iterations;
+    let progress = Progress { iterations, improved, share, walker };
     if stop(&progress) {
         caller.stopped.store(true, Ordering::Relaxed);
     }

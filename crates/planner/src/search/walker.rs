@@ -21,7 +21,7 @@ pub(crate) struct Walker<'p> {
     pub best: Kept,
     pub iterations: u64,
     pub improved_at: u64,
-    objective: Objective,
+    pub objective: Objective,
     near: Near<'p>,
     chance: Chance,
     ruin: Ruin,
@@ -30,6 +30,15 @@ pub(crate) struct Walker<'p> {
     heat: (f64, f64),
     late_is_cheap: bool,
     fleet: Option<Fleet>,
+}
+
+/// Where a search begins.
+pub(crate) enum Start<'s> {
+    Nothing,
+    /// A plan that people know: the search stays near to it.
+    Plan(&'s Plan),
+    /// What an earlier part of the search has found.
+    Kept(Kept),
 }
 
 /// Closing routes: how often each job was left over since.
@@ -57,18 +66,19 @@ const DEARER: f64 = 50.0;
 const CLOSING: f64 = 0.4;
 
 impl<'p> Walker<'p> {
-    /// From an old plan, or from nothing.
     pub fn new(
         problem: &'p Problem,
         options: &Options,
         number: u64,
-        start: Option<&Plan>,
+        start: &Start<'_>,
     ) -> Walker<'p> {
         let objective = options.objective.clone();
         let mut state = State::new(problem, Prices::of(&objective));
         state.begin();
-        if let Some(start) = start {
-            state.read(start);
+        match start {
+            Start::Nothing => {}
+            Start::Plan(plan) => state.read(plan),
+            Start::Kept(kept) => state.restore(kept),
         }
         let near = Near::new(problem);
         let chance =
@@ -92,7 +102,7 @@ impl<'p> Walker<'p> {
             chance,
             ruin: Ruin::default(),
             recreate,
-            heat: heat(typical, full, start.is_some()),
+            heat: heat(typical, full, matches!(start, Start::Plan(_))),
             late_is_cheap: false,
             fleet: None,
             objective,
@@ -266,7 +276,8 @@ impl<'p> Walker<'p> {
 
 /// The first and the last temperature.
 fn heat(typical: f64, full: bool, mended: bool) -> (f64, f64) {
-    let (hot, cold) = if full { (HOT_FULL, COLD_FULL) } else { (HOT, COLD) };
+    let tuned = super::recreate::tune("T_HOT", HOT_FULL);
+    let (hot, cold) = if full { (tuned, COLD_FULL) } else { (HOT, COLD) };
     (typical * if mended { WARM } else { hot }, typical * cold)
 }
 

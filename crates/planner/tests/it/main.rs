@@ -8,4 +8,5 @@ mod inserted;
 mod plain;
 mod readers;
 mod repaired;
+mod soft;
 mod tiny;

@@ -151,6 +151,17 @@ fn a_night_shift_goes_over_midnight() {
 }
 
 #[test]
+fn a_day_and_a_night_are_one_shift() {
+    let mut ann = technician("ann");
+    ann.shifts = vec![(8 * HOUR, 32 * HOUR)];
+    ann.lunch = Some(LunchBreak { seconds: 1800, earliest: 12 * HOUR, latest: 13 * HOUR });
+    let jobs = vec![job("late", 3, 23 * HOUR, 23 * HOUR), job("early", 3, 30 * HOUR, 31 * HOUR)];
+    let (_, plan) = solved(line(vec![ann], jobs));
+    let starts: Vec<i64> = times(&plan).iter().map(|it| it.2).collect();
+    assert_eq!(starts, [12 * HOUR, 23 * HOUR, 30 * HOUR]);
+}
+
+#[test]
 fn a_plan_that_does_not_hold_is_found_out() {
     let day = line(
         vec![technician("ann")],

@@ -65,6 +65,19 @@ fn added_and_cancelled_are_said_and_nothing_else_moves() {
 }
 
 #[test]
+fn what_came_after_a_cancelled_job_and_was_begun_goes_on() {
+    let mut second = job("b", 2, 8 * HOUR, 12 * HOUR);
+    second.after = Some("a".into());
+    let (problem, plan) =
+        solved(line(vec![technician("ann")], vec![job("a", 1, 8 * HOUR, 12 * HOUR), second]));
+    let start = plan.stops_of(1).next().expect("is planned").1.start;
+    let change = Change { cancelled: vec!["a".into()], now: Some(start + 60), ..Change::default() };
+    let repaired = repair(&problem, &plan, &change, &options(), &mut |_| false).expect("possible");
+    let b = repaired.problem.job_named("b").expect("is there");
+    assert_eq!(repaired.plan.stops_of(b).next().map(|it| it.1.start), Some(start));
+}
+
+#[test]
 fn after_any_change_of_any_day_the_plan_holds_and_what_was_begun_is_as_it_was() {
     for seed in 0..500 {
         let mut kind = Kind::of(seed, 16, 4);

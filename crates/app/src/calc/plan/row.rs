@@ -165,6 +165,9 @@ impl Frame {
         match row {
             PlaceRow { place: Some(number), lat: None, lon: None } => self.places.number(number),
             PlaceRow { place: None, lat: Some(lat), lon: Some(lon) } => self.places.point(lat, lon),
+            PlaceRow { place: Some(number), lat: Some(lat), lon: Some(lon) } => {
+                self.places.number_at(number, lat, lon)
+            }
             PlaceRow { .. } => Err(BadRow::new("row.missing").about("lat, lon")),
         }
     }

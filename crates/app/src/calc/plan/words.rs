@@ -7,6 +7,7 @@ use crate::{args, say::Say};
 /// Codes of rows that could not be read at all; the others are the planner's.
 pub const CODES: &[&str] = &[
     "change.slower",
+    "matrix.unused",
     "problem.not_a_date",
     "problem.road_factor",
     "problem.speed",
