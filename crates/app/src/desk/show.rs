@@ -112,7 +112,7 @@ impl<'a> Show<'a> {
     }
 
     pub async fn device(&mut self, it: Device, clear: bool) -> Result<DeviceView> {
-        let decided = intake::ops::kept(&device::ops::entitlement(self.cx, Some(&it), None));
+        let decided = intake::ops::told(&device::ops::entitlement(self.cx, Some(&it), None));
         let buyer = it.buyer.as_ref().map(CustomerId::as_str);
         let user = it.user.as_ref().map(CustomerId::as_str);
         let text = |day: Option<kernel::Day>| day.map(|it| it.to_string());
@@ -168,7 +168,8 @@ impl<'a> Show<'a> {
 
     /// One that was filed a moment ago: what it is about is known.
     pub async fn filed(&mut self, it: Filed) -> Result<RequestView> {
-        let Filed { request, order, customer, device } = it;
+        let Filed { request, order, customer, device, promises } = it;
+        self.shelf.promises.insert(request.id.to_string(), promises);
         self.shelf.customers.insert(customer.id.to_string(), customer);
         let clear = self.request_clear(&request, order.as_ref()).await?;
         let device = match device {
@@ -213,7 +214,7 @@ impl<'a> Show<'a> {
         device: Option<DeviceView>,
         clear: bool,
     ) -> Result<RequestView> {
-        let kept = it.entitlement.as_deref().and_then(|it| serde_json::from_str(it).ok());
+        let kept = it.entitlement.as_deref().map(intake::words::what_is_told);
         let wanted = match (it.wanted_from, it.wanted_to) {
             (None, None) => None,
             (from, to) => {
@@ -289,7 +290,7 @@ impl<'a> Show<'a> {
             Some(known) => known,
             None => intake::ops::known(self.cx, &it.request).await?,
         };
-        let kept = request.entitlement.as_deref().and_then(|it| serde_json::from_str(it).ok());
+        let kept = request.entitlement.as_deref().map(intake::words::what_is_told);
         let callback = self.callback_of(&it.id).await?;
         let finding = it.cause.as_ref().map(|_| FindingView {
             cause: it.cause.clone(),

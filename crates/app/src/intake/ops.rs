@@ -8,7 +8,7 @@ use rules::{
     intake::{self, Channel, RequestId, RequestKind, RequestStatus, RequestStep},
     order::Order,
     policy::{Act, Grant, PersonId, Reach, Role},
-    promise::PromiseKind,
+    promise::{Promise, PromiseKind},
     warranty::Entitlement,
 };
 use serde_json::json;
@@ -62,6 +62,8 @@ pub struct Filed {
     pub order: Option<Order>,
     pub customer: Customer,
     pub device: Option<Device>,
+    /// As they are listed: by when they began, then by when they are due.
+    pub promises: Vec<Promise>,
 }
 
 /// 受理: who calls, about which device, what is wrong; filed, promised, and sent on its way.
@@ -94,8 +96,11 @@ pub async fn report_about(cx: &mut Cx, said: &Report, about: &About) -> Result<F
     let district = who.district.as_deref();
     let entitlement = device::ops::entitlement_in(cx, device.as_ref(), fault, district);
     let mut request = new(cx, said, &heard, &who, contact, device.as_ref(), &entitlement);
-    let order = settle(cx, said, &mut request, &who, device.as_ref()).await?;
-    Ok(Filed { request, order, customer: who, device })
+    let (order, mut promises) = settle(cx, said, &mut request, &who, device.as_ref()).await?;
+    promises.sort_by(|a, b| {
+        (a.started_at, a.due, a.id.as_str()).cmp(&(b.started_at, b.due, b.id.as_str()))
+    });
+    Ok(Filed { request, order, customer: who, device, promises })
 }
 
 /// Who may not take it is told so before what is wrong with it.
@@ -127,10 +132,11 @@ async fn settle(
     request: &mut Request,
     who: &Customer,
     device: Option<&Device>,
-) -> Result<Option<Order>> {
+) -> Result<(Option<Order>, Vec<Promise>)> {
     let answer = said.answer.as_deref().map(str::trim).filter(|it| !it.is_empty());
     if answer.is_none() && request.kind.makes_an_order() {
-        return ordered(cx, request, who, device).await.map(Some);
+        let (order, promises) = ordered(cx, request, who, device).await?;
+        return Ok((Some(order), promises));
     }
     match answer {
         Some(answer) => {
@@ -142,11 +148,12 @@ async fn settle(
     }
     request.number = order::ops::number(cx, order::ops::REQUEST, None).await?;
     file(cx, request).await?;
-    if answer.is_none() {
-        let of = of(request, who, device);
-        promise::ops::give(cx, &of, PromiseKind::Reply).await?;
+    if answer.is_some() {
+        return Ok((None, Vec::new()));
     }
-    Ok(None)
+    let of = of(request, who, device);
+    let promise = promise::ops::give(cx, &of, PromiseKind::Reply).await?;
+    Ok((None, promise.into_iter().collect()))
 }
 
 /// Everything is looked up before the numbers are drawn: until the end nobody else gets one.
@@ -155,7 +162,7 @@ async fn ordered(
     request: &mut Request,
     who: &Customer,
     device: Option<&Device>,
-) -> Result<Order> {
+) -> Result<(Order, Vec<Promise>)> {
     request.status = request.status.take(RequestStep::Order)?;
     let opening = opening(request, who, device);
     let place = order::ops::place(cx, &opening).await?;
@@ -320,25 +327,28 @@ fn new(
     }
 }
 
-/// The decision as it is kept, with what was asked and the versions of its rules: the same years
-/// later, whatever the rules say then.
-pub fn kept(it: &Entitlement) -> serde_json::Value {
+/// What of a decision can be told in words: all that is shown beside a device.
+pub fn told(it: &Entitlement) -> serde_json::Value {
     let reasons = it.reasons.iter().map(|reason| {
         let args: serde_json::Map<_, _> =
             reason.args.iter().map(|(name, arg)| ((*name).to_owned(), json!(arg))).collect();
         json!({"code": reason.code, "args": args})
     });
+    json!({"coverage": it.coverage, "reasons": reasons.collect::<Vec<_>>(), "missing": it.missing})
+}
+
+/// The decision as it is kept, with what was asked and the versions of its rules: the same years
+/// later, whatever the rules say then.
+pub fn kept(it: &Entitlement) -> serde_json::Value {
     let until = it.until.iter().map(|it| {
         json!({
             "component": it.component, "from": it.from.to_string(), "until": it.until.to_string(),
             "began_by": it.began_by.code(), "source": it.source, "verified": it.verified,
         })
     });
-    let mut kept = json!({
-        "coverage": it.coverage, "reasons": reasons.collect::<Vec<_>>(),
-        "until": until.collect::<Vec<_>>(), "missing": it.missing,
-        "inputs": it.inputs.known(),
-    });
+    let mut kept = told(it);
+    kept["until"] = until.collect();
+    kept["inputs"] = json!(it.inputs.known());
     if let Some(decision) = &it.decision {
         let rights = decision.entitlements.iter().map(|it| {
             let because: Vec<&str> = it.because.iter().map(|it| it.version.as_str()).collect();

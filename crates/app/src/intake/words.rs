@@ -1,8 +1,22 @@
 //! What the customer may be told of who pays, and why.
 
-use serde_json::Value as Json;
+use serde::Deserialize;
+use serde_json::{Value as Json, json};
 
 use crate::{say::Say, warranty};
+
+/// Of a decision as it is kept what can be told; the rest of it is long, and a list has many.
+pub fn what_is_told(kept: &str) -> Json {
+    #[derive(Default, Deserialize)]
+    #[serde(default)]
+    struct Told {
+        coverage: Json,
+        reasons: Json,
+        missing: Json,
+    }
+    let it: Told = serde_json::from_str(kept).unwrap_or_default();
+    json!({"coverage": it.coverage, "reasons": it.reasons, "missing": it.missing})
+}
 
 /// A kept decision in the reader's words: its reasons as sentences.
 pub fn explanation(say: Say, kept: &Json) -> String {
