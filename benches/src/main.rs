@@ -7,6 +7,7 @@ mod cluster;
 mod create;
 mod disk;
 mod house;
+mod import;
 mod load;
 mod raw_postgres;
 mod raw_sqlite;
@@ -49,6 +50,9 @@ struct Args {
     connections: Vec<usize>,
     #[arg(long, default_value_t = 8)]
     seconds: u64,
+    /// So many rows are imported.
+    #[arg(long, default_value_t = 300_000)]
+    rows: u64,
     /// Every sync takes so many milliseconds longer.
     #[arg(long, default_value_t = 0)]
     sync_ms: u64,
@@ -62,6 +66,8 @@ enum What {
     Create,
     /// Lists, orders, searches, workbenches; start and memory.
     Read,
+    /// Requests with orders, and customers, out of a file in no order; SQLite only.
+    Import,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -96,6 +102,7 @@ fn main() -> Result<()> {
             What::Make => drop(bench.sqlite_seed()?),
             What::Create => create::sqlite(&bench, &wish)?,
             What::Read => read::sqlite(&bench)?,
+            What::Import => import::sqlite(&bench, args.rows)?,
         }
     }
     if on(Engine::Postgres) {
@@ -103,6 +110,7 @@ fn main() -> Result<()> {
             What::Make => drop(bench.postgres_seed(&bench.cluster(None)?)?),
             What::Create => create::postgres(&bench, &wish)?,
             What::Read => read::postgres(&bench)?,
+            What::Import => (),
         }
     }
     tell(&quiet()?);

@@ -56,7 +56,9 @@ pub async fn record(tx: &mut Tx, event: &Event) -> Result<()> {
     let sealed = match tx.dialect().writes_alone() {
         true => {
             let (place, hash) = last(tx).await?;
-            Some((place + 1, content.link(&hash, place + 1)))
+            let sealed = (place + 1, content.link(&hash, place + 1));
+            tx.chain_ends(sealed.0, &sealed.1);
+            Some(sealed)
         }
         false => None,
     };
@@ -76,6 +78,9 @@ pub async fn record(tx: &mut Tx, event: &Event) -> Result<()> {
 
 /// The end of the chain.
 async fn last(tx: &mut Tx) -> Result<(i64, String)> {
+    if let Some(known) = tx.end_of_chain() {
+        return Ok(known);
+    }
     let sql = "select place, hash from events where place is not null order by place desc limit 1";
     match tx.row(sql, &[]).await? {
         Some(row) => Ok((row.get(0)?, row.get(1)?)),
@@ -97,6 +102,7 @@ pub async fn seal(mut tx: Tx) -> Result<usize> {
         hash = link(&hash, place, row)?;
         sealed.push(json!({"seq": row.get::<i64>(8)?, "place": place, "hash": hash}));
     }
+    tx.chain_ends(place, &hash);
     let sql = tx.dialect().seal();
     tx.run(sql, &[Value::Text(serde_json::Value::Array(sealed).to_string())]).await?;
     Ok(rows.len())
@@ -137,15 +143,19 @@ impl Content {
     fn link(&self, before: &str, place: i64) -> String {
         let it = self;
         let content = json!([before, place, it.id, it.at, it.actor, it.kind, it.subject, it.data]);
-        let digest = Sha256::digest(content.to_string().as_bytes());
-        let mut text = String::with_capacity(64);
-        for byte in digest {
-            for half in [byte >> 4, byte & 15] {
-                text.push(char::from(b"0123456789abcdef"[usize::from(half)]));
-            }
-        }
-        text
+        hex(&Sha256::digest(content.to_string().as_bytes()))
     }
+}
+
+/// Two small digits for each byte.
+pub fn hex(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        for half in [byte >> 4, byte & 15] {
+            text.push(char::from(b"0123456789abcdef"[usize::from(half)]));
+        }
+    }
+    text
 }
 
 /// One line of a timeline, as it is read.

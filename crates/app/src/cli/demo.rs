@@ -10,6 +10,7 @@ use anyhow::Context as _;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use kernel::{Result, refusals};
+use platform::db::Pace;
 use serde_json::json;
 
 use super::{complain, place, place::Place, print, serve};
@@ -79,7 +80,10 @@ async fn there_or_made(wish: &Wish, say: Say) -> Result<(App, Vec<Account>)> {
     secrets.write(folder)?;
     let bar = bar(wish.json, say);
     let progress = |at: Progress| show(&bar, at, say);
+    // Half of it would be made anew.
+    app.db.work(Pace::Fresh).await?;
     secrets.people = demo::make(&app, &wish.pack, scale, &progress).await?;
+    app.db.work(Pace::Usual).await?;
     bar.finish_and_clear();
     secrets.made = true;
     secrets.write(folder)?;

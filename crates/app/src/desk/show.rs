@@ -180,7 +180,8 @@ impl<'a> Show<'a> {
 
     /// One that was filed a moment ago: what it is about is known.
     pub async fn filed(&mut self, it: Filed) -> Result<RequestView> {
-        let Filed { request, order, customer, device } = it;
+        let Filed { request, order, customer, device, promises } = it;
+        self.shelf.promises.insert(request.id.to_string(), promises);
         self.shelf.customers.insert(customer.id.to_string(), customer);
         let clear = self.request_clear(&request, order.as_ref()).await?;
         let device = match device {
@@ -225,7 +226,7 @@ impl<'a> Show<'a> {
         device: Option<DeviceView>,
         clear: bool,
     ) -> Result<RequestView> {
-        let kept = it.entitlement.as_deref().and_then(|it| serde_json::from_str(it).ok());
+        let kept = it.entitlement.as_deref().map(intake::words::what_is_told);
         let wanted = match (it.wanted_from, it.wanted_to) {
             (None, None) => None,
             (from, to) => {

@@ -7,6 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use kernel::{Column as _, Result, Value, refusals};
+pub use platform::events::hex;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
@@ -170,8 +171,4 @@ async fn remember(
     ];
     let columns = ["person", "path", "key", "body", "status", "answer", "at"];
     cx.tx.insert("replies", &columns, &cells).await
-}
-
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

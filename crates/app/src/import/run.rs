@@ -5,7 +5,11 @@ use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use kernel::{Error, Result, id};
-use platform::{db::Dialect, events, sheet::Sheet};
+use platform::{
+    db::{Dialect, Pace},
+    events,
+    sheet::Sheet,
+};
 use rules::policy::Actor;
 use serde_json::json;
 use tokio::sync::mpsc;
@@ -109,8 +113,10 @@ impl Run<'_> {
             return Ok(report);
         }
         report.counts = Counts::default();
-        self.app.db.work_long().await?;
-        self.file::<K>(&mut report, bad_rows, onlooker).await?;
+        self.app.db.work(Pace::Long).await?;
+        let filed = self.file::<K>(&mut report, bad_rows, onlooker).await;
+        self.app.db.work(Pace::Usual).await?;
+        filed?;
         self.record(&report).await?;
         Ok(report)
     }

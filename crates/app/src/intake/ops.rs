@@ -10,7 +10,7 @@ use rules::{
     intake::{self, Channel, RequestId, RequestKind, RequestStatus, RequestStep},
     order::Order,
     policy::{Act, Grant, PersonId, Reach, Role},
-    promise::PromiseKind,
+    promise::{Promise, PromiseKind},
     warranty::Entitlement,
 };
 use serde_json::{Value as Json, json};
@@ -65,6 +65,8 @@ pub struct Filed {
     pub order: Option<Order>,
     pub customer: Customer,
     pub device: Option<Device>,
+    /// As they are listed: by when they began, then by when they are due.
+    pub promises: Vec<Promise>,
 }
 
 /// 受理: who calls, about which device, what is wrong; filed, promised, and sent on its way.
@@ -98,8 +100,11 @@ pub async fn report_about(cx: &mut Cx, said: &Report, about: &About) -> Result<F
     let asked = Asked { device: device.as_ref(), fault, district, ..Asked::default() };
     let entitlement = decide(cx, asked).await?;
     let mut request = new(cx, said, &heard, &who, contact, device.as_ref(), &entitlement);
-    let order = settle(cx, said, &mut request, &who, device.as_ref()).await?;
-    Ok(Filed { request, order, customer: who, device })
+    let (order, mut promises) = settle(cx, said, &mut request, &who, device.as_ref()).await?;
+    promises.sort_by(|a, b| {
+        (a.started_at, a.due, a.id.as_str()).cmp(&(b.started_at, b.due, b.id.as_str()))
+    });
+    Ok(Filed { request, order, customer: who, device, promises })
 }
 
 /// Who may not take it is told so before what is wrong with it.
@@ -131,10 +136,11 @@ async fn settle(
     request: &mut Request,
     who: &Customer,
     device: Option<&Device>,
-) -> Result<Option<Order>> {
+) -> Result<(Option<Order>, Vec<Promise>)> {
     let answer = said.answer.as_deref().map(str::trim).filter(|it| !it.is_empty());
     if answer.is_none() && request.kind.makes_an_order() {
-        return ordered(cx, request, who, device).await.map(Some);
+        let (order, promises) = ordered(cx, request, who, device).await?;
+        return Ok((Some(order), promises));
     }
     match answer {
         Some(answer) => {
@@ -146,11 +152,12 @@ async fn settle(
     }
     request.number = order::ops::number(cx, order::ops::REQUEST, None).await?;
     file(cx, request).await?;
-    if answer.is_none() {
-        let of = of(request, who, device);
-        promise::ops::give(cx, &of, PromiseKind::Reply).await?;
+    if answer.is_some() {
+        return Ok((None, Vec::new()));
     }
-    Ok(None)
+    let of = of(request, who, device);
+    let promise = promise::ops::give(cx, &of, PromiseKind::Reply).await?;
+    Ok((None, promise.into_iter().collect()))
 }
 
 /// Everything is looked up before the numbers are drawn: until the end nobody else gets one.
@@ -159,7 +166,7 @@ async fn ordered(
     request: &mut Request,
     who: &Customer,
     device: Option<&Device>,
-) -> Result<Order> {
+) -> Result<(Order, Vec<Promise>)> {
     request.status = request.status.take(RequestStep::Order)?;
     let opening = opening(request, who, device);
     let place = order::ops::place(cx, &opening).await?;

@@ -131,7 +131,7 @@ fn words(amount: worktime::Amount) -> String {
 }
 
 /// A time agreed with the customer is a promise of its own.
-pub async fn agree(cx: &mut Cx, of: &Of, window: Window) -> Result<()> {
+pub async fn agree(cx: &mut Cx, of: &Of, window: Window) -> Result<Promise> {
     let now = cx.now();
     let it = Promise {
         id: PromiseId::born(now, cx.dice()),
@@ -150,7 +150,13 @@ pub async fn agree(cx: &mut Cx, of: &Of, window: Window) -> Result<()> {
         timing: None,
         pauses: Pauses::default(),
     };
-    store::insert(cx, &it).await
+    store::insert(cx, &it).await?;
+    Ok(it)
+}
+
+/// Whether a promise is given with the step that is counted from a row of the pack.
+pub fn gives(step: Step) -> bool {
+    promise::started_by(step).iter().any(|it| *it != PromiseKind::Appointment)
 }
 
 /// What the step does to what was promised: ends, withdraws, starts, lets the clock stand still
@@ -164,29 +170,25 @@ pub async fn follow(
 ) -> Result<Option<Time>> {
     let started = promise::started_by(step);
     let now = cx.now();
-    for mut it in store::of_request(cx, &of.request).await? {
-        if !it.is_running() {
-            continue;
-        }
+    let mut all = store::of_request(cx, &of.request).await?;
+    for it in all.iter_mut().filter(|it| it.is_running()) {
         if promise::met_by(step).contains(&it.kind) {
             it.meet(now);
         } else if promise::withdrawn_by(step).contains(&it.kind) || started.contains(&it.kind) {
             it.withdraw(now);
-        } else if !stand_still_or_go_on(cx, &mut it, waits)? {
+        } else if !stand_still_or_go_on(cx, it, waits)? {
             continue;
         }
-        store::update(cx, &it).await?;
+        store::update(cx, it).await?;
     }
     for kind in started {
         match (kind, window) {
-            (PromiseKind::Appointment, Some(window)) => agree(cx, of, window).await?,
+            (PromiseKind::Appointment, Some(window)) => all.push(agree(cx, of, window).await?),
             (PromiseKind::Appointment, None) => (),
-            _ => {
-                give(cx, of, *kind).await?;
-            }
+            _ => all.extend(give(cx, of, *kind).await?),
         }
     }
-    next_due(cx, &of.request).await
+    Ok(first_due(&all, now))
 }
 
 /// Says whether anything changed.

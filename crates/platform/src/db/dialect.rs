@@ -28,16 +28,6 @@ impl Dialect {
         }
     }
 
-    /// A cache of 128 MB, and a log of 64 MB between two foldings, for this connection.
-    pub fn work_long(self) -> &'static [&'static str] {
-        match self {
-            Dialect::Sqlite => {
-                &["pragma cache_size = -131072", "pragma wal_autocheckpoint = 16000"]
-            }
-            Dialect::Postgres => &[],
-        }
-    }
-
     /// 1 if there is the table `$1`, else 0.
     pub fn has_table(self) -> &'static str {
         match self {

@@ -7,6 +7,7 @@ use rules::{
     order::{Coverage, Order, OrderId, Status},
     org::Because,
     policy::OrgId,
+    promise::Promise,
     warranty::Occasion,
 };
 use serde_json::json;
@@ -67,7 +68,12 @@ pub async fn place(cx: &mut Cx, from: &Opening) -> Result<Place> {
 }
 
 /// 建单: the order at its place, with its promises.
-pub async fn open(cx: &mut Cx, from: &Opening, at: Place, number: String) -> Result<Order> {
+pub async fn open(
+    cx: &mut Cx,
+    from: &Opening,
+    at: Place,
+    number: String,
+) -> Result<(Order, Vec<Promise>)> {
     let data = json!({"number": number, "at": at.name, "because": at.because.code()});
     let now = cx.now();
     let blank = new(cx, from, number, now);
@@ -86,7 +92,7 @@ pub async fn open(cx: &mut Cx, from: &Opening, at: Place, number: String) -> Res
     }
     know(cx, &order, None).await?;
     cx.record("order.opened", &order.id, data).await?;
-    Ok(order)
+    Ok((order, given))
 }
 
 /// As it is opened, before anybody has it.
