@@ -95,9 +95,9 @@ fn draw(f: &Frame, typed: &Typed, answer: Option<&Json>) -> Page {
             (heading(Some(("/rules", &f.t("rules"))), &title, html! {}))
             @match answer {
                 Some(answer) => {
-                    div class="cols even answer-first" {
+                    div class="cols even turn" {
                         div class="stack" { (card(&f.t("rules-case"), body)) }
-                        div class="stack" { (verdict(f, answer)) }
+                        div class="stack first" { (verdict(f, answer)) }
                     }
                 }
                 None => { div class="narrow" { (card(&f.t("rules-case"), body)) } }
