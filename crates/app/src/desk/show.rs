@@ -226,7 +226,7 @@ impl<'a> Show<'a> {
         device: Option<DeviceView>,
         clear: bool,
     ) -> Result<RequestView> {
-        let kept = it.entitlement.as_deref().map(intake::words::what_is_told);
+        let kept = it.entitlement.as_deref().and_then(|it| serde_json::from_str(it).ok());
         let wanted = match (it.wanted_from, it.wanted_to) {
             (None, None) => None,
             (from, to) => {
