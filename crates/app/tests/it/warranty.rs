@@ -286,8 +286,9 @@ async fn a_person_confirms_that_two_repairs_are_of_the_same_problem() {
         assert_eq!(one.status, StatusCode::OK, "{}", one.text);
         assert_eq!(one.json["problem"].as_str(), Some(first.as_str()));
         assert!(!exchange(&one.json), "{}", one.text);
-        let ended = town.post("li", &format!("/orders/{second}/problem"), json!({"order": first}));
-        assert_eq!(ended.await.json["code"], "warranty.order_ended");
+        let over = format!("/orders/{second}/problem");
+        let ended = town.post("li", &over, json!({"order": first})).await;
+        assert_eq!(ended.json["code"], "warranty.order_ended");
         let page = see(town, "zhou", &format!("/orders/{third}")).await;
         assert!(page.contains("与这些单是同一问题") && page.contains(&number), "{page}");
         let line = happened(town, third).await;

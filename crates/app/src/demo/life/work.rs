@@ -427,6 +427,10 @@ impl Now<'_> {
                     chance.between(38, 82) as f64 / 10.0
                 )
             }),
+            // The code says which component it is.
+            component: None,
+            exclusion: None,
+            evidence: None,
         }
     }
 

@@ -10,7 +10,7 @@ use rules::{
     order::{OrderId, Step},
     visit::PhotoKind,
 };
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::Value as Json;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};

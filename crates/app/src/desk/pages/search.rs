@@ -65,11 +65,6 @@ pub async fn show(State(app): State<App>, f: Frame) -> Result<Response, Fail> {
     Ok(page(&f, &f.t("find"), draw(&f, &q, &found)).into_response())
 }
 
-/// A number however it was typed: with blanks, without its dashes, in small letters.
-fn bare(number: &str) -> String {
-    number.chars().filter(char::is_ascii_alphanumeric).map(|it| it.to_ascii_lowercase()).collect()
-}
-
 async fn everything(cx: &mut Cx, q: &str) -> Result<Found> {
     let reach = |act: Act| cx.actor.rights.reach(act);
     let (reads, complaints) = (reach(Act::Read), reach(Act::ComplaintRead));
