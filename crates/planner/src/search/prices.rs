@@ -86,7 +86,7 @@ impl Prices {
         let jobs = &problem.tasks[..problem.day.jobs.len()];
         let mean = jobs.iter().map(|it| it.value).sum::<f64>() / jobs.len().max(1) as f64;
         let urgent = objective.weight(Part::FirstPriorityLost) > 0.0;
-        let dear = if full { super::recreate::tune("T_OVER", OVERFULL) } else { 1000.0 };
+        let dear = if full { OVERFULL } else { 1000.0 };
         let price = |it: &crate::problem::Task| {
             let value = if mean > 0.0 { it.value.max(0.0) / mean } else { 1.0 };
             let first = if urgent && it.first_priority { FIRST_PRIORITY } else { 0.0 };

@@ -15,16 +15,6 @@ const NEAR_JOBS: usize = 60;
 const NEAR_IDLE: usize = 12;
 /// Of many that are absent only some are tried again each time.
 const TRIED: usize = 40;
-pub(crate) fn tune(name: &str, default: f64) -> f64 {
-    use std::{collections::HashMap, sync::{Mutex, OnceLock}};
-    static KNOWN: OnceLock<Mutex<HashMap<String, f64>>> = OnceLock::new();
-    let known = KNOWN.get_or_init(Default::default);
-    let mut known = known.lock().expect("lock");
-    if let Some(it) = known.get(name) { return *it; }
-    let it = std::env::var(name).ok().and_then(|it| it.parse().ok()).unwrap_or(default);
-    known.insert(name.to_owned(), it);
-    it
-}
 
 /// Memory that is used again.
 #[derive(Default)]
@@ -148,7 +138,8 @@ impl Recreate {
             let to = problem.day.travel.to(problem.tasks[job as usize].place as usize);
             let fits = (0..state.routes.len() as u32).filter(|it| problem.fits.has(job, *it));
             let mut routes: Vec<u32> = fits.collect();
-            routes.sort_by_key(|it| to.get(problem.shifts[*it as usize].start_place as usize));
+            routes
+                .sort_by_cached_key(|it| to.get(problem.shifts[*it as usize].start_place as usize));
             routes.truncate(10 * NEAR_IDLE);
             routes.into_boxed_slice()
         })
@@ -158,12 +149,11 @@ impl Recreate {
     fn choose(&mut self, state: &State<'_>, chance: &mut Chance, longer: usize) {
         self.order.clear();
         self.order.extend_from_slice(&state.absent[longer.min(state.absent.len())..]);
-        let tried = tune("T_TRIED", TRIED as f64) as usize;
-        if longer <= tried {
+        if longer <= TRIED {
             self.order.extend_from_slice(&state.absent[..longer]);
         } else {
             let start = chance.below(longer);
-            let picked = (0..tried).map(|it| state.absent[(start + it) % longer]);
+            let picked = (0..TRIED).map(|it| state.absent[(start + it) % longer]);
             self.order.extend(picked);
         }
     }
@@ -178,10 +168,7 @@ impl Recreate {
         chance.shuffle(&mut self.order);
         let worth = state.prices.lost.windows(2).any(|it| it[0] != it[1]);
         let draw = chance.below(if worth { 19 } else { 13 });
-        let dense = tune("T_DENSE", 0.0) as usize;
-        let drawn = worth && draw >= 13 && draw - 13 < dense;
         let key: &dyn Fn(u32) -> f64 = match draw {
-            _ if drawn => &|it| -state.lost(it) / (task(it).duration.max(1) as f64),
             0..4 => &|_| 0.0,
             4..6 => &|it| -(task(it).load as f64) - task(it).duration as f64 * 1e-9,
             6..8 => &|it| -way(it),

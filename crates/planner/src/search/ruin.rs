@@ -36,18 +36,21 @@ impl<'p> Near<'p> {
             let here = tasks[job as usize].place as usize;
             let (from, to) = (travel.from(here), travel.to(here));
             let even = travel.is_even();
-            let way = |it: &u32| {
-                let there = tasks[*it as usize].place as usize;
+            // Counted once for each: on the sphere that takes longer than to choose among them.
+            let way = |it: u32| {
+                let there = tasks[it as usize].place as usize;
                 let back = if even { 0 } else { to.get(there) };
-                (from.get(there) + back, *it)
+                (from.get(there) + back, it)
             };
-            let mut jobs: Vec<u32> = (0..tasks.len() as u32).filter(|it| *it != job).collect();
-            if jobs.len() > NEIGHBOURS {
-                jobs.select_nth_unstable_by_key(NEIGHBOURS, way);
-                jobs.truncate(NEIGHBOURS);
+            let others = (0..tasks.len() as u32).filter(|it| *it != job);
+            let mut ways: Vec<(i64, u32)> = others.map(way).collect();
+            if ways.len() > NEIGHBOURS {
+                ways.select_nth_unstable(NEIGHBOURS);
+                ways.truncate(NEIGHBOURS);
             }
-            jobs.sort_unstable_by_key(way);
-            jobs.insert(0, job);
+            ways.sort_unstable();
+            let mut jobs = vec![job];
+            jobs.extend(ways.iter().map(|it| it.1));
             jobs.into_boxed_slice()
         })
     }

@@ -276,8 +276,7 @@ impl<'p> Walker<'p> {
 
 /// The first and the last temperature.
 fn heat(typical: f64, full: bool, mended: bool) -> (f64, f64) {
-    let tuned = super::recreate::tune("T_HOT", HOT_FULL);
-    let (hot, cold) = if full { (tuned, COLD_FULL) } else { (HOT, COLD) };
+    let (hot, cold) = if full { (HOT_FULL, COLD_FULL) } else { (HOT, COLD) };
     (typical * if mended { WARM } else { hot }, typical * cold)
 }
 
