@@ -10,7 +10,7 @@ mod room;
 mod who;
 pub mod wire;
 
-pub use body::{Body, Query, Time, if_match, make_plain, query};
+pub use body::{Body, Query, Time, if_match, make_plain, query, torn};
 pub use limits::{Limits, TOO_MANY, limit};
 pub use no::{Fail, come_back, detail, dress, status};
 pub use once::{KEPT, Key, answered, form_key, hex, once, replayed, shown};

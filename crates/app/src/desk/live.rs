@@ -15,6 +15,9 @@ const EVERY: Duration = Duration::from_millis(500);
 /// More than that at once is looked at in two looks.
 const MOST: i64 = 500;
 
+/// What one keeps for oneself changes no right.
+const MINE: [&str; 2] = ["account.view_saved", "account.view_dropped"];
+
 /// Looks as long as the process lives. Where nobody listens it does not look.
 pub async fn keep_watch(app: App) {
     let mut from = None;
@@ -56,8 +59,7 @@ async fn beats(cx: &mut Cx, happened: &[(String, String)]) -> Result<Vec<Beat>> 
             "order" | "request" | "callback" | "promise" => {
                 subjects.push(Value::Text(subject.clone()));
             }
-            // What one keeps for oneself changes no right.
-            "account" if kind.starts_with("account.view_") => (),
+            "account" if MINE.contains(&kind.as_str()) => (),
             "account" | "person" => beats.push(Beat::Person(subject.clone())),
             "role" => beats.push(Beat::Everybody),
             // A look at somebody's data is no news.

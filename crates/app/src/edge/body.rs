@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use axum::{
     body::Bytes,
+    extract::multipart::MultipartError,
     extract::{FromRequest, FromRequestParts, Request},
     http::{StatusCode, header, request::Parts},
 };
@@ -18,6 +19,11 @@ refusals! {
     MEDIA_TYPE  WrongMedia "media_type";
     TOO_LARGE   TooLarge   "too_large";
     BAD_QUERY   Unreadable "bad_query";
+}
+
+/// Why a form with files could not be read to its end.
+pub fn torn(error: &MultipartError, otherwise: Refusal) -> Refusal {
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE { TOO_LARGE } else { otherwise }
 }
 
 /// A JSON body.

@@ -457,16 +457,8 @@ pub async fn on_sites(cx: &mut Cx, ids: &[OrderId]) -> Result<BTreeMap<String, O
 
 /// What each of these orders comes to, and what of that the customer pays, by their ids.
 pub async fn sums(cx: &mut Cx, ids: &[OrderId]) -> Result<BTreeMap<String, (Fen, Fen)>> {
-    let mut lines: BTreeMap<String, Vec<Line>> = BTreeMap::new();
-    for it in store::parts(cx, ids).await? {
-        let line = Line { amount: it.amount, pays: it.pays };
-        lines.entry(it.order.to_string()).or_default().push(line);
-    }
-    for it in store::charges(cx, ids).await? {
-        let line = Line { amount: it.amount, pays: it.pays };
-        lines.entry(it.order.to_string()).or_default().push(line);
-    }
-    Ok(lines.into_iter().map(|(id, lines)| (id, totals(&lines))).collect())
+    let all = on_sites(cx, ids).await?;
+    Ok(all.into_iter().map(|(id, it)| (id, totals(&it.lines()))).collect())
 }
 
 /// A picture of an order in reach.

@@ -31,11 +31,6 @@ async fn what_was_pasted_is_taken_as_it_looks() {
             json!("广东省珠海市\r\n香洲区\u{200b}前山街道\n金鸡路789号2栋1203");
         body["fault"]["text"] =
             json!("室外机\u{202e}有异响\r\n制冷\tvery\u{0}慢 👨\u{200d}👩\u{200d}👧");
-        let no = town.post("mei", "/requests", body.clone()).await;
-        // A dash that no keyboard has is a letter in a phone: said, not guessed at.
-        assert_eq!(no.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", no.text);
-        assert_eq!(no.json["errors"][0]["field"], "customer.phone");
-        body["customer"]["phone"] = json!("\u{202d}＋８６ １３８ ００１３-８０００\u{202c}\r\n");
         let seen = filed(town, body).await;
         assert_eq!(seen["customer"]["name"], "王芳");
         assert_eq!(seen["customer"]["phone"], "13800138000");

@@ -43,7 +43,13 @@ async fn whoever_calls_sees_whom_and_what_was_done_and_content_closes() {
         assert!(page.contains("王*") && !page.contains("13800138000"), "{page}");
         let list = see(town, "hui", "/callbacks?status=answered").await;
         assert!(list.contains("5 / 4"), "{list}");
-        let file = look(town, "hui", "/callbacks.csv?status=answered", "zh-CN").await;
+        let file = look(
+            town,
+            "hui",
+            "/callbacks.csv?status=answered&columns=customer&columns=solved",
+            "zh-CN",
+        )
+        .await;
         assert!(file.text.contains("王*") && file.text.contains("解决了"), "{}", file.text);
     })
     .await;

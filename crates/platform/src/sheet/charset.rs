@@ -119,7 +119,10 @@ impl Census {
         let utf8_damage = self.utf8.bad + u64::from(self.utf8.missing > 0);
         let gb_damage = self.gb.bad + u64::from(self.gb.lead.is_some());
         let pick = |encoding, damage| Ok(Charset { encoding, damaged: damage > 0 });
-        if utf8_damage * 8 <= self.utf8.good {
+        // Three bytes in a row hardly ever fit by chance: a file of two alphabets is read as UTF-8,
+        // and what is of the other one is said, instead of turning the good lines into nonsense.
+        let is_mixed = self.utf8.long > 0 && utf8_damage <= self.utf8.long;
+        if utf8_damage * 8 <= self.utf8.good || is_mixed {
             return pick(UTF_8, utf8_damage);
         }
         // Chinese comes in pairs of high bytes; an accent stands between plain letters.
@@ -133,21 +136,26 @@ impl Census {
 #[derive(Default)]
 struct Utf8 {
     good: u64,
+    /// Of the good ones, those of three bytes or more.
+    long: u64,
     bad: u64,
     missing: u8,
+    is_long: bool,
 }
 
 impl Utf8 {
     fn see(&mut self, byte: u8) {
         match (self.missing, byte) {
             (0, 0..=0x7f) => {}
-            (0, 0xc2..=0xdf) => self.missing = 1,
-            (0, 0xe0..=0xef) => self.missing = 2,
-            (0, 0xf0..=0xf4) => self.missing = 3,
+            (0, 0xc2..=0xf4) => {
+                self.missing = 1 + u8::from(byte >= 0xe0) + u8::from(byte >= 0xf0);
+                self.is_long = self.missing > 1;
+            }
             (0, _) => self.bad += 1,
             (1, 0x80..=0xbf) => {
                 self.missing = 0;
                 self.good += 1;
+                self.long += u64::from(self.is_long);
             }
             (_, 0x80..=0xbf) => self.missing -= 1,
             _ => {

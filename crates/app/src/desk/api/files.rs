@@ -16,7 +16,7 @@ use super::{Problems, orders::photo_kind};
 use crate::{
     App, Cx,
     desk::show,
-    edge::{Fail, Key, Who, answered, once},
+    edge::{Fail, Key, Who, answered, once, torn},
     order, visit,
     visit::picture::{self, NO_FORM, TOO_LARGE},
 };
@@ -86,7 +86,7 @@ pub async fn may_add(app: &App, who: &Who, id: &OrderId) -> Result<(), Fail> {
 /// The picture and its kind, in whatever order they come.
 pub async fn parts(mut form: Multipart) -> Result<(Vec<u8>, Option<String>), Fail> {
     let (mut file, mut kind) = (None, None);
-    while let Some(field) = form.next_field().await.map_err(|_| NO_FORM)? {
+    while let Some(field) = form.next_field().await.map_err(|it| torn(&it, NO_FORM))? {
         match field.name() {
             Some("file") => {
                 let bytes = field.bytes().await.map_err(|_| TOO_LARGE)?;
@@ -95,7 +95,7 @@ pub async fn parts(mut form: Multipart) -> Result<(Vec<u8>, Option<String>), Fai
                 }
                 file = Some(bytes.to_vec());
             }
-            Some("kind") => kind = Some(field.text().await.map_err(|_| NO_FORM)?),
+            Some("kind") => kind = Some(field.text().await.map_err(|it| torn(&it, NO_FORM))?),
             _ => (),
         }
     }

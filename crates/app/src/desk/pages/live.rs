@@ -33,6 +33,9 @@ const STILL_THERE: Duration = Duration::from_secs(20);
 /// When a page that lost the line tries again.
 const AGAIN: Duration = Duration::from_secs(3);
 
+/// An event without data is none to a browser.
+const SOMETHING: &str = "1";
+
 /// For a listener the beats as server-sent events; for everybody else what waits just now.
 pub async fn show(State(app): State<App>, f: Frame, headers: HeaderMap) -> Result<Response, Fail> {
     let wants = headers.get(header::ACCEPT).and_then(|it| it.to_str().ok()).unwrap_or_default();
@@ -75,7 +78,7 @@ impl Listening {
         if !self.begun {
             // Said at once, so that both sides know the line is open.
             self.begun = true;
-            return Some(Event::default().event("open").data("").retry(AGAIN));
+            return Some(Event::default().event("open").data(SOMETHING).retry(AGAIN));
         }
         time::timeout_at(self.ends, self.news()).await.ok()??;
         // What comes in the meantime is one piece of news with this.
@@ -87,7 +90,7 @@ impl Listening {
             }
         }
         self.quiet = time::Instant::now() + PEACE;
-        Some(Event::default().event("change").data(""))
+        Some(Event::default().event("change").data(SOMETHING))
     }
 
     /// Waits for something that concerns them; nothing, when they have to come in again.

@@ -11,7 +11,7 @@ use rules::{order::OrderId, policy::Act, visit::PhotoKind};
 use super::{again, shapes};
 use crate::{
     App, Cx,
-    edge::Fail,
+    edge::{Fail, torn},
     ui::{Frame, Page, Typed, icon, phone},
     visit::{
         job::Job,
@@ -113,7 +113,7 @@ async fn keep(
 ) -> Result<()> {
     let mut form = form.map_err(|_| NO_FORM)?;
     let mut any = false;
-    while let Some(part) = form.next_field().await.map_err(|_| NO_FORM)? {
+    while let Some(part) = form.next_field().await.map_err(|it| torn(&it, NO_FORM))? {
         let Some(kind) = part.name().and_then(PhotoKind::parse) else { continue };
         let bytes = part.bytes().await.map_err(|_| TOO_LARGE)?;
         if bytes.is_empty() {
