@@ -5,6 +5,7 @@ pub(crate) mod change;
 mod detour;
 pub(crate) mod kit;
 pub(crate) mod leg;
+mod lunching;
 pub(crate) mod place;
 pub(crate) mod prices;
 pub(crate) mod recreate;
@@ -94,7 +95,7 @@ pub fn plan(
         return reached.found(problem);
     }
     let last = Part { begin: PUNCTUAL, end: 1.0, done: reached.iterations };
-    threads::run(problem, options, &Start::Kept(reached.best), &last, stop).found(problem)
+    threads::run(problem, options, &Start::Kept(Box::new(reached.best)), &last, stop).found(problem)
 }
 
 /// The share of the caller's patience in which nobody comes late.

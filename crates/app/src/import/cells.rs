@@ -182,7 +182,10 @@ impl<'a> Cells<'a> {
 
     pub fn needed(&mut self, field: &'static str) -> Option<String> {
         let text = self.text(field);
-        if text.is_none() {
+        let column = self.layout.column(field);
+        // A cell that cannot be read is not empty, and was said already.
+        let said = column.is_some() && self.problems.iter().any(|it| it.column == column);
+        if text.is_none() && !said {
             self.wrong(field, Field::new(field, "missing"));
         }
         text

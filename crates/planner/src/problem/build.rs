@@ -210,13 +210,15 @@ fn task(job: &Job, now: Option<Time>, parts: &Ids) -> Task {
             None => needs.push((id, *count)),
         }
     }
+    // A fixed start is the only one, and never late.
+    let soft = job.soft && fixed_start.is_none();
     Task {
         place: job.place as u32,
         duration: job.duration,
         windows,
         first,
-        last: if job.soft { last } else { opens },
-        soft: job.soft && fixed_start.is_none(),
+        last: if soft { last } else { opens },
+        soft,
         due: job.due.unwrap_or(NEVER),
         urgency: job.urgency(),
         load: job.load,

@@ -138,8 +138,7 @@ impl State<'_> {
         if at <= known.begun {
             return shift.begun[at - 1].1;
         }
-        let state = usize::from(known.lunch_behind().is_some_and(|it| it < at));
-        stop.early[state] - self.problem.duration(stop.task, shift)
+        known.left(at) - self.problem.duration(stop.task, shift)
     }
 
     /// When all who do a job have left it.

@@ -2,7 +2,7 @@
 
 use super::{
     leg::arrivals,
-    place::{Asked, Spot},
+    place::{Asked, New, Spot},
     route::{Stop, Stretch, Sums, serve},
     state::State,
 };
@@ -47,6 +47,7 @@ impl State<'_> {
         let detour = travel.drive(place as usize, next.place as usize) - next.drive + there;
         let mut chain = Chain::new(self, route, depot.1);
         chain.go(self, shift, there, depot.0, place);
+        let first = self.first_place(asked, route);
         let mut found = None;
         for behind in depot.1..known.stops.len() - 1 {
             if behind > depot.1 {
@@ -57,7 +58,11 @@ impl State<'_> {
             if chain.leave[0].min(chain.leave[1]) >= NEVER {
                 break;
             }
-            let Some(added) = self.on_from(asked, route, behind, &chain, detour) else { continue };
+            if behind < first {
+                continue;
+            }
+            let new = New { job: asked.job, behind, depot: Some(depot) };
+            let Some(added) = self.on_from(asked, route, &new, &chain, detour) else { continue };
             let cost = added + self.opening(known) + self.names(asked.task, shift);
             if cost < limit {
                 limit = cost;
@@ -72,13 +77,13 @@ impl State<'_> {
         &self,
         asked: &Asked<'_>,
         route: usize,
-        behind: usize,
+        new: &New,
         chain: &Chain,
         detour: i64,
     ) -> Option<f64> {
         let problem = self.problem;
         let (known, shift) = (&self.routes[route], &problem.shifts[route]);
-        let next = &known.stops[behind + 1];
+        let next = &known.stops[new.behind + 1];
         let there = asked.to.get(chain.place as usize);
         let on = asked.from.get(next.place as usize);
         let mut with = chain.clone();
@@ -95,9 +100,9 @@ impl State<'_> {
             return None;
         }
         if problem.traits.downstream {
-            return self.downstream(route, behind + 1, arrive, sums, work);
+            return self.downstream(route, new, (arrive, sums), work);
         }
-        let day = with.stretch.then(on, chain.rest(self, route, behind + 1));
+        let day = with.stretch.then(on, chain.rest(self, route, new.behind + 1));
         let longer_day = (day.duration - known.tally.duration) as f64;
         Some(self.prices.travel * longer as f64 + self.prices.duration * longer_day)
     }

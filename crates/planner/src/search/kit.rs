@@ -47,20 +47,6 @@ impl Picks {
         Picks { fetched, left: problem.stored.clone(), used }
     }
 
-    /// Of a whole plan.
-    pub fn of(state: &State<'_>) -> Picks {
-        let mut picks = Picks::new(state.problem);
-        if !state.problem.traits.kit {
-            return picks;
-        }
-        for technician in 0..state.problem.day.technicians.len() {
-            let fetched = state.fetch(technician, &[], &picks.left);
-            let used = state.used(technician);
-            picks.book(technician, fetched.unwrap_or_default(), used);
-        }
-        picks
-    }
-
     fn book(&mut self, technician: usize, fetched: Vec<(u32, u32, i64)>, used: Vec<[i64; 2]>) {
         self.used[technician] = used;
         for (depot, part, count) in std::mem::replace(&mut self.fetched[technician], fetched) {

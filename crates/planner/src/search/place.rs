@@ -3,6 +3,7 @@
 use super::{
     kit::Sides,
     leg::arrivals,
+    lunching::{Here, Leg, Legs},
     route::{Route, Stretch, Sums, serve},
     state::State,
 };
@@ -20,6 +21,13 @@ pub(crate) struct Spot {
     pub behind: usize,
     pub depot: Option<(u32, usize)>,
     pub cost: f64,
+}
+
+/// What would be new in a route: a job behind a stop, perhaps with a depot behind another.
+pub(crate) struct New {
+    pub job: u32,
+    pub behind: usize,
+    pub depot: Option<(u32, usize)>,
 }
 
 /// Now and then a place is overlooked, so that the greedy is not always equally greedy.
@@ -151,7 +159,7 @@ impl<'p> State<'p> {
         let mut limit = best;
         if sides.before || sides.after {
             let depot = self.depot_stop(route).unwrap_or(usize::MAX);
-            for behind in known.begun..known.stops.len() - 1 {
+            for behind in self.first_place(asked, route)..known.stops.len() - 1 {
                 let side = if behind < depot { sides.before } else { sides.after };
                 if !side || blink.blinks() {
                     continue;
@@ -175,6 +183,16 @@ impl<'p> State<'p> {
             return self.spot_with_depot(asked, route, limit);
         }
         found
+    }
+
+    /// Behind which stop of a route at the earliest: behind what was begun, and behind the job that
+    /// must have ended. In front of that one it might cost as little, and could never be.
+    pub fn first_place(&self, asked: &Asked<'_>, route: usize) -> usize {
+        let begun = self.routes[route].begun;
+        match asked.task.after {
+            NONE => begun,
+            before => self.position(route, before).map_or(begun, |it| it.max(begun)),
+        }
     }
 
     /// What a route costs more with the job at that place, if that is possible and less than the
@@ -219,7 +237,8 @@ impl<'p> State<'p> {
         }
         let added = if downstream {
             let work = known.tally.work + takes;
-            self.downstream(route, behind + 1, arrive, sums, work)?
+            let new = New { job: asked.job, behind, depot: None };
+            self.downstream(route, &new, (arrive, sums), work)?
         } else {
             if known.tally.work + takes + drive > shift.max_work {
                 return None;
@@ -269,11 +288,11 @@ impl<'p> State<'p> {
     pub fn downstream(
         &self,
         route: usize,
-        from: usize,
-        mut arrive: [i64; 2],
-        mut sums: Sums,
-        work: i64,
+        new: &New,
+        (mut arrive, mut sums): ([Time; 2], Sums),
+        work: Time,
     ) -> Option<f64> {
+        let from = new.behind + 1;
         let problem = self.problem;
         let (known, shift) = (&self.routes[route], &problem.shifts[route]);
         let home = known.stops.len() - 1;
@@ -288,9 +307,12 @@ impl<'p> State<'p> {
             (arrive, sums) = arrivals(problem, shift, leave, known.stops[at + 1].drive, sums);
         }
         let tally = &known.tally;
+        let mut ate = known.soonest_lunch_behind().is_some();
         let (travel, lateness, overtime) = match added {
             Some((travel, lateness)) => {
-                (tally.travel + travel, tally.lateness + lateness, tally.overtime)
+                let soonest = (tally.travel, tally.lateness, tally.overtime);
+                let soonest = known.later_lunch.as_ref().map_or(soonest, |it| it.soonest);
+                (soonest.0 + travel, soonest.1 + lateness, soonest.2)
             }
             None => {
                 if shift.lunch.is_some_and(|it| arrive[0] > it.latest) {
@@ -300,6 +322,7 @@ impl<'p> State<'p> {
                 if arrive[state] > shift.latest {
                     return None;
                 }
+                ate = state == 1;
                 let overtime = (arrive[state] - shift.end).max(0);
                 (sums.travel[state], sums.lateness[state], overtime)
             }
@@ -307,11 +330,54 @@ impl<'p> State<'p> {
         if work + travel > shift.max_work {
             return None;
         }
-        Some(
-            self.prices.travel * (travel - tally.travel) as f64
-                + self.prices.lateness * (lateness - tally.lateness) as f64
-                + self.prices.overtime * shift.overtime_weight * (overtime - tally.overtime) as f64,
-        )
+        let cost = |travel: i64, lateness: i64, overtime: i64| {
+            self.prices.travel * travel as f64
+                + self.prices.lateness * lateness as f64
+                + self.prices.overtime * shift.overtime_weight * overtime as f64
+        };
+        let mut then = (travel, lateness, overtime);
+        if ate && lateness > 0 && self.prices.late_lunch > 0.0 {
+            then = self.later_lunch(route, new, work, then);
+        }
+        let now = cost(tally.travel, tally.lateness, tally.overtime);
+        Some(cost(then.0, then.1, then.2) - now)
+    }
+
+    /// Travel, lateness and overtime with what is new in a route and the lunch that is best then.
+    fn later_lunch(
+        &self,
+        route: usize,
+        new: &New,
+        work: Time,
+        soonest: (Time, i64, Time),
+    ) -> (Time, i64, Time) {
+        let problem = self.problem;
+        let (known, shift) = (&self.routes[route], &problem.shifts[route]);
+        let mut legs = Vec::with_capacity(known.stops.len() + 2);
+        let mut place = known.stops[known.begun].place;
+        let mut to = |task: u32, there: u32| {
+            let drive = problem.day.travel.drive(place as usize, there as usize);
+            place = there;
+            legs.push(Leg { task, drive });
+        };
+        for at in known.begun..known.stops.len() {
+            let stop = &known.stops[at];
+            if at > known.begun {
+                to(stop.task, stop.place);
+            }
+            for (task, behind) in new.depot.into_iter().chain([(new.job, new.behind)]) {
+                if behind == at {
+                    to(task, problem.tasks[task as usize].place);
+                }
+            }
+        }
+        let (pins, prices) = (&self.pins, &self.prices);
+        let legs = Legs { problem, shift, pins, prices, work, legs: &legs };
+        let now = Here { time: 0, travel: soonest.0, lateness: soonest.1 };
+        match legs.cheapest(known.begun_here(), legs.cost(now, soonest.2)) {
+            Some(it) => (it.home.travel, it.home.lateness, legs.overtime(it.home)),
+            None => soonest,
+        }
     }
 
     /// From here on all is as before: what changed until here, in the state that reaches home.
@@ -334,13 +400,21 @@ impl Route {
         if self.is_empty() { self.stops[1].drive } else { self.tally.drive }
     }
 
-    /// Whether lunch was had at a stop, in the schedule that is kept.
+    /// Whether lunch was had at a stop, if it is had soonest.
     fn state_at(&self, at: usize) -> usize {
-        usize::from(self.lunch_behind().is_some_and(|it| it < at))
+        usize::from(self.soonest_lunch_behind().is_some_and(|it| it < at))
     }
 
     /// Behind which stop lunch is had, in the schedule that is kept.
     pub fn lunch_behind(&self) -> Option<usize> {
+        match &self.later_lunch {
+            Some(later) => Some(later.behind),
+            None => self.soonest_lunch_behind(),
+        }
+    }
+
+    /// The same, of who comes home first.
+    pub fn soonest_lunch_behind(&self) -> Option<usize> {
         let home = self.stops.len() - 1;
         if self.stops[home].early[0] <= self.stops[home].early[1] {
             return None;

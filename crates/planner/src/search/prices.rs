@@ -12,6 +12,8 @@ use crate::{
 pub(crate) struct Prices {
     pub travel: f64,
     pub lateness: f64,
+    /// The same where lunch is chosen: whatever a phase of the search pays, a route has one lunch.
+    pub late_lunch: f64,
     pub overtime: f64,
     pub duration: f64,
     pub route: f64,
@@ -44,6 +46,7 @@ impl Prices {
             travel: priced(Part::Travel, 1.0, 1.0),
             duration: priced(Part::Duration, 1.0, 0.01),
             lateness: priced(Part::Lateness, LATE, 0.1),
+            late_lunch: priced(Part::Lateness, LATE, 0.1),
             overtime: priced(Part::Overtime, LATE, 0.1),
             fairness: priced(Part::Fairness, LATE, 0.1),
             moved: priced(Part::Moved, LAST_TIER * LATE, LAST_TIER),

@@ -4,6 +4,7 @@
 
 use super::{
     leg::{arrivals, departures, start},
+    lunching::{Here, Leg, Legs},
     prices::Prices,
 };
 use crate::{
@@ -84,8 +85,21 @@ pub(crate) struct Route {
     /// Up to and from each stop.
     pub stretches: Vec<[Stretch; 2]>,
     pub tally: Tally,
+    /// Where the soonest lunch is not the one that costs least.
+    pub later_lunch: Option<LaterLunch>,
     /// So many stops were begun before now; nothing goes before them.
     pub begun: usize,
+}
+
+/// Another lunch than the soonest.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct LaterLunch {
+    /// The stop behind which it is had.
+    pub behind: usize,
+    /// When each stop behind what was begun is left.
+    pub left: Vec<Time>,
+    /// Travel, lateness and overtime with the soonest lunch.
+    pub soonest: (Time, i64, Time),
 }
 
 /// From when to when the start of a job is pinned by its ties.
@@ -182,6 +196,7 @@ impl Route {
         prices: &Prices,
     ) -> Option<usize> {
         self.tally = Tally::default();
+        self.later_lunch = None;
         if let Some(broken) = self.forward(problem, shift, pins) {
             return Some(broken);
         }
@@ -190,6 +205,7 @@ impl Route {
             self.stretch(problem, shift);
         }
         self.count(problem, shift, prices);
+        self.choose_lunch(problem, shift, pins, prices);
         self.too_far(shift).then(|| self.stops.len() - 1)
     }
 
@@ -273,6 +289,51 @@ impl Route {
                 arrive.filter(|it| *it >= pin.0).unwrap_or(-NEVER)
             });
         }
+    }
+
+    /// Who comes late with the soonest lunch may have it later.
+    fn choose_lunch(&mut self, problem: &Problem, shift: &Shift, pins: &Pins, prices: &Prices) {
+        let tally = self.tally;
+        let late = tally.lateness > 0 && prices.late_lunch > 0.0;
+        if !late || self.soonest_lunch_behind().is_none() {
+            return;
+        }
+        let inner = self.stops[self.begun + 1..].iter();
+        let legs: Vec<Leg> = inner.map(|it| Leg { task: it.task, drive: it.drive }).collect();
+        let legs = Legs { problem, shift, pins, prices, work: tally.work, legs: &legs };
+        let home = self.stops[self.stops.len() - 1].early[1];
+        let now = Here { time: home, travel: tally.travel, lateness: tally.lateness };
+        let begin = self.begun_here();
+        let Some(found) = legs.cheapest(begin, legs.cost(now, tally.overtime)) else { return };
+        let overtime = legs.overtime(found.home);
+        self.later_lunch = Some(LaterLunch {
+            behind: self.begun + found.leg,
+            left: legs.times(begin, found.leg),
+            soonest: (tally.travel, tally.lateness, tally.overtime),
+        });
+        let tally = &mut self.tally;
+        (tally.travel, tally.lateness) = (found.home.travel, found.home.lateness);
+        tally.overtime = overtime;
+        if prices.duration > 0.0 {
+            tally.duration = found.home.time - shift.begin;
+        }
+        tally.cost = prices.route(tally, shift);
+    }
+
+    /// At the last stop that was begun before now, or at home in the morning.
+    pub fn begun_here(&self) -> Here {
+        let sums = &self.sums[self.begun];
+        let time = self.stops[self.begun].early[0];
+        Here { time, travel: sums.travel[0], lateness: sums.lateness[0] }
+    }
+
+    /// When a stop is left in the schedule that is kept.
+    pub fn left(&self, at: usize) -> Time {
+        if let Some(later) = self.later_lunch.as_ref().filter(|_| at > self.begun) {
+            return later.left[at - self.begun - 1];
+        }
+        let had = self.soonest_lunch_behind().is_some_and(|it| it < at);
+        self.stops[at].early[usize::from(had)]
     }
 
     fn stretch(&mut self, problem: &Problem, shift: &Shift) {

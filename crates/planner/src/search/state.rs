@@ -49,6 +49,8 @@ pub(crate) struct Kept {
     pub routes: Vec<Route>,
     pub absent: Vec<u32>,
     pub pins: Pins,
+    /// Who fetched what where: found out anew, in another order, it might not come out even.
+    pub picks: Picks,
     pub figures: Figures,
 }
 
@@ -212,6 +214,9 @@ impl<'p> State<'p> {
         }
         kept.absent.clone_from(&self.absent);
         kept.pins.clone_from(&self.pins);
+        if self.problem.traits.kit {
+            kept.picks.copy(&self.picks);
+        }
         kept.figures = figures;
     }
 
@@ -220,6 +225,7 @@ impl<'p> State<'p> {
             routes: self.routes.clone(),
             absent: self.absent.clone(),
             pins: self.pins.clone(),
+            picks: self.picks.clone(),
             figures: self.figures(objective),
         }
     }
@@ -234,7 +240,7 @@ impl<'p> State<'p> {
             self.refresh(route);
         }
         self.journal.dirty.fill(true);
-        self.picks = Picks::of(self);
+        self.picks.copy(&kept.picks);
         self.recount();
         self.begin();
     }
@@ -276,6 +282,7 @@ impl Route {
         self.stops.clone_from(&from.stops);
         self.sums.clone_from(&from.sums);
         self.stretches.clone_from(&from.stretches);
+        self.later_lunch.clone_from(&from.later_lunch);
         (self.tally, self.begun) = (from.tally, from.begun);
     }
 }

@@ -42,7 +42,7 @@ impl State<'_> {
             }
         } else {
             self.pin(job, (ready, NEVER));
-            let Some(spot) = self.behind(job, after) else {
+            let Some(spot) = self.cheapest(job) else {
                 self.pin(job, (-NEVER, NEVER));
                 return false;
             };
@@ -54,8 +54,8 @@ impl State<'_> {
         self.at[job as usize] != NONE
     }
 
-    /// The best place, in the route of the first job only behind it.
-    fn behind(&self, job: u32, first: u32) -> Option<Spot> {
+    /// The best place of all routes.
+    fn cheapest(&self, job: u32) -> Option<Spot> {
         let asked = self.ask(job);
         let mut best: Option<Spot> = None;
         for route in 0..self.routes.len() {
@@ -63,10 +63,7 @@ impl State<'_> {
                 continue;
             }
             let limit = best.map_or(f64::INFINITY, |it| it.cost);
-            let spot = self.spot(&asked, route, limit, &mut Blink::never());
-            let spot = spot
-                .filter(|it| self.position(route, first).is_none_or(|first| it.behind >= first));
-            best = spot.or(best);
+            best = self.spot(&asked, route, limit, &mut Blink::never()).or(best);
         }
         best
     }

@@ -38,7 +38,7 @@ pub(crate) enum Start<'s> {
     /// A plan that people know: the search stays near to it.
     Plan(&'s Plan),
     /// What an earlier part of the search has found.
-    Kept(Kept),
+    Kept(Box<Kept>),
 }
 
 /// Closing routes: how often each job was left over since.
@@ -84,7 +84,13 @@ impl<'p> Walker<'p> {
         let chance =
             Chance::new(options.seed.wrapping_add(number.wrapping_mul(0x5851_F42D_4C95_7F2D)));
         let mut recreate = Recreate::default();
+        let known = matches!(start, Start::Kept(_)).then(|| state.kept(&objective));
         construct(&mut state, &near, &mut recreate);
+        // Whoever goes on from a plan never has a worse one.
+        let worse = |it: &Kept| objective.compare(&state.figures(&objective), &it.figures).is_gt();
+        if let Some(known) = known.filter(worse) {
+            state.restore(&known);
+        }
         let served = (state.at.len() - state.absent.len()).max(1) as f64;
         let routes: f64 = state.routes.iter().map(|it| it.tally.cost).sum();
         let way: i64 = state.routes.iter().map(|it| it.tally.drive).sum();

@@ -37,10 +37,8 @@ impl State<'_> {
         let lunch_behind = known.lunch_behind();
         let mut stops = Vec::with_capacity(known.stops.len());
         for at in 1..known.stops.len() {
-            let before = &known.stops[at - 1];
             let lunch = lunch_behind == Some(at - 1);
-            let state = usize::from(lunch_behind.is_some_and(|it| it < at - 1));
-            let left = before.early[state];
+            let left = known.left(at - 1);
             if lunch {
                 stops.push(self.lunch(shift, left));
             }

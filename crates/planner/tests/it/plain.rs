@@ -72,6 +72,36 @@ fn lunch_may_interrupt_the_drive_between_two_stops() {
 }
 
 #[test]
+fn lunch_comes_after_a_job_that_would_be_late_behind_it() {
+    let mut ann = technician("ann");
+    let latest = 13 * HOUR + 900;
+    ann.lunch = Some(LunchBreak { seconds: 1800, earliest: 12 * HOUR, latest });
+    let mut due = job("a", 1, 12 * HOUR + 600, 14 * HOUR);
+    due.due = Some(13 * HOUR + 600);
+    let (problem, plan) = solved(line(vec![ann], vec![due]));
+    // With lunch from twelve she would be home ten minutes earlier, and the job twenty late.
+    let expected = [
+        (What::Job(0), 8 * HOUR + 600, 12 * HOUR + 600, 13 * HOUR + 600),
+        (What::Lunch, 13 * HOUR + 600, 13 * HOUR + 600, 13 * HOUR + 2400),
+    ];
+    assert_eq!(times(&plan), expected);
+    assert_eq!(check(&problem, &plan).figures.lateness, 0);
+}
+
+#[test]
+fn what_comes_after_has_a_place_behind_a_job_of_the_same_way() {
+    let (first, mut second) = (job("a", 1, 8 * HOUR, 12 * HOUR), job("b", 2, 8 * HOUR, 12 * HOUR));
+    second.after = Some("a".into());
+    // In front of the first it would cost as little, and never hold.
+    let (_, plan) = solved(line(vec![technician("ann")], vec![first, second]));
+    let expected = [
+        (What::Job(0), 8 * HOUR + 600, 8 * HOUR + 600, 9 * HOUR + 600),
+        (What::Job(1), 9 * HOUR + 1200, 9 * HOUR + 1200, 10 * HOUR + 1200),
+    ];
+    assert_eq!(times(&plan), expected);
+}
+
+#[test]
 fn who_is_home_before_the_window_ends_needs_no_lunch() {
     let mut ann = technician("ann");
     ann.lunch = Some(LunchBreak { seconds: 1800, earliest: 12 * HOUR, latest: 13 * HOUR });

@@ -22,10 +22,16 @@ fn found(seed: u64, soft: bool, iterations: u64) -> (Figures, usize) {
     (report.figures, built.left_out.len())
 }
 
+/// More where `PLANNER_SOFT_DAYS` says so.
+fn days() -> u64 {
+    std::env::var("PLANNER_SOFT_DAYS").ok().and_then(|it| it.parse().ok()).unwrap_or(300)
+}
+
 #[test]
 fn soft_windows_lose_no_more_than_hard_ones() {
+    let days = days();
     let (mut compared, mut better) = (0, 0);
-    for seed in 0..300 {
+    for seed in 0..days {
         let iterations = [30, 100, 500][seed as usize % 3];
         let (hard, soft) = (found(seed, false, iterations), found(seed, true, iterations));
         // A hard window that can never open leaves its job out of the problem.
@@ -36,7 +42,7 @@ fn soft_windows_lose_no_more_than_hard_ones() {
         let (hard, soft) = (key(&hard.0), key(&soft.0));
         assert!(soft <= hard, "seed {seed}: soft {soft:?}, hard {hard:?}");
         compared += 1;
-        better += usize::from(soft < hard);
+        better += u64::from(soft < hard);
     }
-    assert!(compared > 200 && better > 100, "{compared} {better}");
+    assert!(compared > days * 2 / 3 && better > days / 3, "{compared} {better}");
 }

@@ -130,7 +130,7 @@ impl<'a> Trial<'a> {
             ..Technician::default()
         };
         let agreed = self.ahead.iter().enumerate().map(|(at, it)| self.agreed(at, it));
-        let jobs = agreed.chain([self.new(starts)]).collect();
+        let jobs = agreed.chain([self.wanted(starts)]).collect();
         let travel = self.travel();
         let (technicians, depots) = (vec![technician], vec![]);
         Planning { travel, technicians, jobs, depots, now: None, yesterday: vec![] }
@@ -169,7 +169,7 @@ impl<'a> Trial<'a> {
         }
     }
 
-    fn new(&self, starts: &[Time]) -> Job {
+    fn wanted(&self, starts: &[Time]) -> Job {
         let arrive_by = self.task.arrive_by.map(|it| it.after(self.length));
         let due = arrive_by.into_iter().chain(self.task.done_by).min();
         Job {

@@ -214,7 +214,8 @@ async fn line(cx: &mut Cx, say: Say, it: &Order, clear: bool) -> Result<Vec<Told
     let mut show = Show::new(cx, say);
     let mut line = Vec::new();
     for it in show.events(it, clear).await? {
-        let said = it.data["text"].as_str().map(str::to_owned);
+        // What somebody said, or measured.
+        let said = it.data["text"].as_str().or(it.data["readings"].as_str()).map(str::to_owned);
         let (at, kind) = (it.at, it.kind.clone());
         let item = show.item(it).await?;
         // What the sentence says already is not said twice.
