@@ -1,7 +1,7 @@
 //! Decisions in the database: added, never changed. They belong to an order, and whoever asks has
 //! read the order through a grant.
 
-use kernel::{Result, Time, Value};
+use kernel::{Column as _, Result, Span, Time, Value};
 use platform::record;
 use rules::{
     order::{Coverage, OrderId},
@@ -38,8 +38,17 @@ impl Decided {
     }
 }
 
+/// Which was made last decides what is in force, and ids of one millisecond are in no order: of two
+/// in the same one the later is kept as made after the other. The first of an order has none before.
 pub async fn insert(cx: &mut Cx, it: &Decided) -> Result<()> {
-    cx.tx.insert(TABLE, COLUMNS, &write(it)).await
+    let mut it = it.clone();
+    if it.occasion != Occasion::Report {
+        let before = of(cx, &[it.order.write()]).await?;
+        if let Some(last) = before.last().map(|it| it.at).filter(|at| *at >= it.at) {
+            it.at = last.after(Span::millis(1));
+        }
+    }
+    cx.tx.insert(TABLE, COLUMNS, &write(&it)).await
 }
 
 /// Of these orders, each in the order in which they were made.

@@ -269,7 +269,7 @@ impl Known {
         }
         let kinds: Vec<_> = self.ids.keys().copied().collect();
         let odd = match chance.once_in(3) {
-            true => self.id(*chance.of(&kinds), chance).unwrap_or_default(),
+            true => self.id(kinds[chance.below(kinds.len())], chance).unwrap_or_default(),
             false => words::text(chance).chars().take(200).collect(),
         };
         let odd = if odd.is_empty() { "%00".to_owned() } else { calls::encoded(&odd) };

@@ -338,8 +338,10 @@ async fn a_device_s_page_says_what_extended_its_terms_and_what_may_be_asked_for(
         fresh["device"]["price_fen"] = json!(299_900);
         let (id, device) = on_site(town, fresh).await;
         let page = see(town, "mei", &format!("/devices/{device}")).await;
-        // Seven days from the sale: to the 25th.
-        for it in ["今天可以要求什么", "退货", "第9条", "2026-11-25", "2,999.00"] {
+        // Seven days, which what is installed counts from the installation, not from the sale
+        // (条例 18): to the 27th.
+        for it in ["今天可以要求什么", "退货", "第9条", "到 2026-11-27 为止", "2,999.00"]
+        {
             assert!(page.contains(it), "{it}: {page}");
         }
         let listed = see(town, "mei", "/devices?ending=soon").await;
@@ -377,7 +379,8 @@ async fn an_exchange_begins_the_terms_anew_and_papers_are_kept() {
         ];
         goes(town, "mei", &path, &fields).await;
         let page = see(town, "mei", &format!("/devices/{device}")).await;
-        for it in ["换货后从 2026-01-10 重新起算", "2027-01-10", "2,999.00", "三包凭证"]
+        // A year from the exchange, and today, on which it is in repair.
+        for it in ["换货后从 2026-01-10 重新起算", "2027-01-11", "2,999.00", "三包凭证"]
         {
             assert!(page.contains(it), "{it}: {page}");
         }

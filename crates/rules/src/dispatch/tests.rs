@@ -114,10 +114,13 @@ fn no(task: &Task, hand: &Hand, now: &str) -> No {
     task.verdict(hand, &by(), at(now)).unwrap_err()
 }
 
+/// When one looks, what is agreed, and the first that is offered.
+type First<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a str);
+
 #[test]
 fn the_first_quarter_one_can_be_there_is_offered() {
     #[rustfmt::skip]
-    let cases: &[(&str, &[(&str, &str)], &str)] = &[
+    let cases: &[First<'_>] = &[
         // The way from home is twenty minutes, and the shift begins at half past eight.
         ("06:00", &[],                                             "23 09:00"),
         ("10:07", &[],                                             "23 10:30"),

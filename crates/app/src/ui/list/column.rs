@@ -13,6 +13,9 @@ use super::{
 /// The name in the address under which the columns stand that somebody chose.
 pub const COLUMNS: &str = "columns";
 
+/// What a row says.
+type Says<'a, T, Said> = Box<dyn Fn(&T) -> Said + 'a>;
+
 /// One column: its heading, how it is set, and what a row says in it.
 pub struct Column<'a, T> {
     head: String,
@@ -20,9 +23,9 @@ pub struct Column<'a, T> {
     key: &'static str,
     class: String,
     sort: Option<&'static str>,
-    cell: Box<dyn Fn(&T) -> Markup + 'a>,
-    file: Option<Box<dyn Fn(&T) -> Entry + 'a>>,
-    sum: Option<Box<dyn Fn(&T) -> Fen + 'a>>,
+    cell: Says<'a, T, Markup>,
+    file: Option<Says<'a, T, Entry>>,
+    sum: Option<Says<'a, T, Fen>>,
     /// Only for those who ask for it.
     extra: bool,
     always: bool,

@@ -25,7 +25,7 @@ pub fn tabs(f: &Frame, others: bool) -> Vec<Tab> {
         return Vec::new();
     }
     let mut all = Vec::new();
-    let here = pairs(f.here.query.iter().cloned().collect());
+    let here = pairs(f.here.query.to_vec());
     if !others {
         let plain = here.iter().all(|it| narrows_nothing(&it.0));
         let href = format!("{}?{PLAIN}=1", f.here.path);

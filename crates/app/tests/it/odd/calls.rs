@@ -55,7 +55,7 @@ impl Described {
         } else if let Some(schema) = &self.body {
             let mut tree = fitting(schema, known, chance);
             for _ in 0..chance.below(4) {
-                spoil(&mut tree, known, chance);
+                spoil(&mut tree, chance);
             }
             sent.body = written(&tree, chance);
             let kind = if chance.once_in(30) { odd_kind(chance) } else { "application/json" };
@@ -66,7 +66,9 @@ impl Described {
 }
 
 fn odd_kind(chance: &mut Chance) -> &'static str {
-    *chance.of(&["text/plain", "application/xml", "multipart/form-data", "", "application/json;;;"])
+    const KINDS: [&str; 5] =
+        ["text/plain", "application/xml", "multipart/form-data", "", "application/json;;;"];
+    KINDS[chance.below(KINDS.len())]
 }
 
 /// `?a=b&c=`: known names with fitting and odd values, some twice, some unknown.
@@ -170,7 +172,7 @@ fn resolved(schema: &Json) -> &Json {
 }
 
 /// One thing is wrong with it now.
-fn spoil(tree: &mut Json, known: &Known, chance: &mut Chance) {
+fn spoil(tree: &mut Json, chance: &mut Chance) {
     let Some(fields) = tree.as_object_mut() else {
         *tree = words::anything(chance, 3);
         return;
@@ -185,7 +187,7 @@ fn spoil(tree: &mut Json, known: &Known, chance: &mut Chance) {
     let value = fields.get_mut(&name).unwrap();
     match chance.below(6) {
         0 => drop(fields.remove(&name)),
-        1 | 2 if value.is_object() => spoil(value, known, chance),
+        1 | 2 if value.is_object() => spoil(value, chance),
         1 | 2 => *value = json!(words::text(chance)),
         3 => *value = words::number(chance),
         4 => *value = json!([value.take()]),
