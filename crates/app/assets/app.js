@@ -13,7 +13,8 @@
 //   form[data-signout], [data-forget]  forgets everything kept
 //   [data-keys] with [data-row]        j k Enter x walk a list
 //   input[data-list="#id"]             arrows walk the list that the input fills, Enter takes the
-//                                      marked row, with data-pick-first else the first
+//                                      marked row, with data-pick-first else the first, as soon
+//                                      as the list answers (data-of) what stands in the input
 //   [data-dialog="id"], [data-close]   open and close a <dialog>; dialog[data-show]: open at once
 //   input[data-tick-all]               ticks every row of its table
 //   [data-theme-set]                   light, dark or auto, kept in the cookie "theme"
@@ -129,9 +130,16 @@
     if (key === 'Escape') return closeMenus(null);
     if (typing(target) || document.querySelector('dialog[open]')) return;
     if (key === '/') return press(event, '[data-search]', (field) => field.select());
-    if (key === 'n') return press(event, '[data-new]', (link) => link.click());
+    if (key === 'n') return press(event, '[data-new]', (link) => { leads = link; });
     const list = document.querySelector('[data-keys]');
     if (list) walk(list, event);
+  });
+
+  // Followed when the key is let go, or its letter would be typed into the page it leads to.
+  let leads = null;
+  document.addEventListener('keyup', (event) => {
+    if (event.key === 'n') leads?.click();
+    leads = null;
   });
 
   function press(event, selector, work) {
@@ -161,20 +169,38 @@
     event.preventDefault();
   }
 
+  // Whose Enter waits for the rows of what was typed last: those on the screen are somebody else's.
+  let hasty = null;
+
   function walkFrom(input, event) {
     const list = document.querySelector(input.dataset.list);
     if (!list) return;
+    hasty = null;
     const first = input.hasAttribute('data-pick-first');
-    const row = list.querySelector('[data-row].on') ?? (first && list.querySelector('[data-row]'));
+    const marked = list.querySelector('[data-row].on');
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       step(list, event.key === 'ArrowDown' ? 1 : -1);
-    } else if (event.key === 'Enter' && (row || first)) {
+    } else if (event.key === 'Enter' && marked) {
+      take(marked);
+    } else if (event.key === 'Enter' && first) {
       // With nothing to pick, Enter must not send the unfinished form around it.
-      if (row) row.querySelector('a, button, label').click();
+      hasty = input;
+      takeFirst();
     } else {
       return;
     }
     event.preventDefault();
+  }
+
+  const take = (row) => row.querySelector('a, button, label').click();
+
+  function takeFirst() {
+    if (!hasty?.isConnected) return;
+    const list = document.querySelector(hasty.dataset.list);
+    if (list?.dataset.of !== hasty.value.trim()) return;
+    hasty = null;
+    const row = list.querySelector('[data-row]');
+    if (row) take(row);
   }
 
   function step(list, by) {
@@ -482,6 +508,7 @@
     document.addEventListener('visibilitychange', tick);
     document.addEventListener('htmx:load', ({ detail: { elt } }) => {
       greet(elt.parentNode ?? document);
+      takeFirst();
     });
   }
   // Deferred scripts after this one (the signature pad) are there only then.

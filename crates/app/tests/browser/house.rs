@@ -163,7 +163,7 @@ impl House {
         browser.add_cookie(cookie).await
     }
 
-    /// Signs somebody in through the form.
+    /// Signs somebody in through the form, and stays until they are in: a password takes its time.
     pub async fn sign_in(&self, browser: &WebDriver, person: &Json) -> WebDriverResult<()> {
         browser.goto(format!("{}/login", self.url)).await?;
         for field in ["login", "password"] {
@@ -171,6 +171,12 @@ impl House {
             input.send_keys(person[field].as_str().unwrap()).await?;
         }
         browser.find(By::Css("main form button[type=submit], form button")).await?.click().await?;
+        for _ in 0..400 {
+            if !browser.current_url().await?.path().starts_with("/login") {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
         Ok(())
     }
 }

@@ -103,10 +103,11 @@ impl<'a> Walk<'a> {
         agent.tab_to("#find").await?;
         let Caller { name, phone, address } = caller;
         agent.types(format!("{name} {phone} {address}")).await?;
-        agent.reads("#who [data-row]").await?;
         if look {
+            agent.reads("#who [data-row]").await?;
             agent.look("found").await?;
         }
+        // Pressed before the answer is there, it means what was typed, not what was found before.
         agent.types(Key::Enter).await?;
         agent.holds("input[name='customer.name']", name).await?;
         agent.holds("input[name='customer.phone']", phone).await?;

@@ -105,7 +105,7 @@ pub fn who(f: &Frame, found: Option<&Who>) -> Markup {
     let Some(found) = found else { return html! { div id="who" {} } };
     let none = found.customers.is_empty() && found.devices.is_empty();
     html! {
-        div id="who" class="mt-2" {
+        div id="who" class="mt-2" data-of=(found.typed.trim()) {
             div class="sheet in-card" {
                 table {
                     tbody {
