@@ -21,4 +21,6 @@ migrations! {
     "0007_reading"
     "0008_entitlement"
     "0010_drafts_and_views"
+    "0011_delays"
+    "0012_told"
 }

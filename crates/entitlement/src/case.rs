@@ -105,6 +105,25 @@ pub struct Repair {
     pub hours: Option<i64>,
 }
 
+impl Repair {
+    /// From then till then, or still open; nothing else is known of it.
+    pub fn between(handed_in: DateTime, out: Option<DateTime>) -> Repair {
+        Repair {
+            handed_in,
+            out,
+            waiting_parts_days: 0,
+            excluded_days: 0,
+            delay_by: None,
+            problem: None,
+            kind: None,
+            replaced: Vec::new(),
+            fixed: None,
+            km: None,
+            hours: None,
+        }
+    }
+}
+
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Seller {

@@ -6,7 +6,6 @@ use crate::{
     book::RuleBook,
     case::{Case, Repair},
     codes::{Coverage, Start},
-    count,
     refused::Refused,
 };
 
@@ -154,7 +153,7 @@ fn repair(case: &Case, it: &Repair, begun: Option<Date>) -> Checked {
             return Err(refused.with("as_of", case.as_of));
         }
     }
-    let took = count::civil_days(it, case.as_of);
+    let took = it.civil_days(case.as_of);
     let parts =
         [("waiting_parts_days", it.waiting_parts_days), ("excluded_days", it.excluded_days)];
     for (field, days) in parts {

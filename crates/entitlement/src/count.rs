@@ -28,9 +28,11 @@ pub(crate) fn last_day(it: &Repair, as_of: Date) -> Date {
     it.out.map_or(as_of, DateTime::date)
 }
 
-/// Both the first and the last are counted.
-pub(crate) fn civil_days(it: &Repair, as_of: Date) -> i64 {
-    days_between(it.handed_in.date(), last_day(it, as_of)) + 1
+impl Repair {
+    /// Civil days it took or has taken by then; both the first and the last are counted.
+    pub fn civil_days(&self, as_of: Date) -> i64 {
+        days_between(self.handed_in.date(), last_day(self, as_of)) + 1
+    }
 }
 
 /// Each full 24 hours is a day; what remains is one.
@@ -48,7 +50,7 @@ pub(crate) fn civil_days_together<'a>(
 ) -> i64 {
     let (mut days, mut until) = (0, None);
     for it in repairs {
-        days += civil_days(it, as_of) - i64::from(until == Some(it.handed_in.date()));
+        days += it.civil_days(as_of) - i64::from(until == Some(it.handed_in.date()));
         until = Some(last_day(it, as_of));
     }
     days
@@ -64,11 +66,7 @@ mod tests {
     use super::*;
 
     fn repair(handed_in: &str, out: Option<&str>) -> Repair {
-        let text = match out {
-            Some(out) => format!(r#"{{"in": "{handed_in}", "out": "{out}"}}"#),
-            None => format!(r#"{{"in": "{handed_in}"}}"#),
-        };
-        serde_json::from_str(&text).unwrap()
+        Repair::between(handed_in.parse().unwrap(), out.map(|it| it.parse().unwrap()))
     }
 
     #[test]
@@ -82,13 +80,13 @@ mod tests {
             ("2026-02-01T09:00", Some("2026-02-02T09:01"), 2, 2),
             ("2026-02-01T09:00", Some("2026-02-06T09:00"), 6, 5),
             ("2026-02-01T09:00", Some("2026-02-06T09:01"), 6, 6),
-            ("2026-02-28",       Some("2026-03-01"),       2, 2),
+            ("2026-02-28T00:00", Some("2026-03-01T23:59"), 2, 2),
             ("2026-03-08T23:00", None,                     3, 3),
             ("2026-03-10T23:00", None,                     1, 1),
         ];
         for (handed_in, out, civil, car) in cases {
             let it = repair(handed_in, out);
-            assert_eq!(civil_days(&it, as_of), civil, "{handed_in} {out:?}");
+            assert_eq!(it.civil_days(as_of), civil, "{handed_in} {out:?}");
             assert_eq!(car_days(&it, as_of), car, "{handed_in} {out:?}");
         }
     }

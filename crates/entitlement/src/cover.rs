@@ -219,7 +219,13 @@ impl Cover<'_> {
         for term in parts(view).into_iter().filter(|it| it.standing(view).is_in()) {
             longer.extend(term.component.zip(term.until));
         }
+        // By the law and by the company until the same day is said once.
+        let mut said = Vec::with_capacity(longer.len());
         for (component, until) in longer {
+            if said.contains(&(component.clone(), until)) {
+                continue;
+            }
+            said.push((component.clone(), until));
             let reason = Reason::new("warranty.component_until").with("component", component);
             self.reasons.push(reason.with("until", until));
             let change = Change::new("fault.component", "change.component");

@@ -14,7 +14,7 @@ use crate::{
     due,
     offer::{self, Offered},
     refused::Refused,
-    rule::{Clause, Deduction, Group},
+    rule::{Clause, Deduction, Group, Rule},
     term::Term,
     view::View,
     when,
@@ -60,7 +60,7 @@ fn conclude(view: &View, offered: &[Offered], mut by_rules: Claims, cover: &Cove
     reasons.extend(unverified(&reasons, best.entitlements.iter().flat_map(|it| &it.because)));
     let terms = terms(view, offered);
     let due = due::dues(view);
-    let rules = versions(&best.entitlements, &terms, burden_by.as_ref(), &due);
+    let rules = versions(view, &best.entitlements, &terms, burden_by.as_ref(), &due);
     Decision {
         coverage: cover.coverage,
         pays: Pays::of(cover.coverage),
@@ -208,7 +208,9 @@ fn note(expires: &mut Expires, term: &Term) {
     }
 }
 
+/// What gives the rights and the terms, and what changed how they were counted.
 fn versions(
+    view: &View,
     entitlements: &[crate::decision::Entitlement],
     terms: &[Term],
     burden: Option<&Arc<Clause>>,
@@ -217,6 +219,8 @@ fn versions(
     let because = entitlements.iter().flat_map(|it| &it.because);
     let all = because.chain(terms.iter().map(|it| &it.clause)).chain(burden);
     let all = all.chain(due.iter().map(|it| &it.clause));
+    let only_changes = |it: &&&Rule| it.gives.is_empty() && it.due.is_none();
+    let all = all.chain(view.rules.iter().filter(only_changes).map(|it| &it.clause));
     let mut versions: Vec<String> = all.map(|it| it.version.clone()).collect();
     versions.sort_unstable();
     versions.dedup();

@@ -179,7 +179,7 @@ impl<'a> View<'a> {
     pub fn days_of(&self, it: &Repair) -> i64 {
         match self.group {
             Group::Car => count::car_days(it, self.case.as_of),
-            _ => count::civil_days(it, self.case.as_of),
+            _ => it.civil_days(self.case.as_of),
         }
     }
 

@@ -71,6 +71,15 @@ codes! {
 }
 
 codes! {
+    /// 久修原因: why a repair takes so long, as a person says; the law asks for it after 30, 60 and 90
+    /// days.
+    pub enum DelayBy {
+        Parts "parts",
+        Repairer "repairer",
+    }
+}
+
+codes! {
     /// How somebody spoke with the customer.
     pub enum Means {
         Phone "phone",
@@ -167,6 +176,8 @@ pub struct Order {
     pub repeat_of: Option<String>,
     /// 同一问题: the first order about it, as a person confirmed.
     pub problem: Option<String>,
+    /// Why the repair takes so long, where a person has said so.
+    pub delay_by: Option<DelayBy>,
     pub close_reason: Option<String>,
     pub opened_at: Time,
     pub closed_at: Option<Time>,

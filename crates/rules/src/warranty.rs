@@ -10,6 +10,8 @@ mod shares;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 
 use crate::{
@@ -18,7 +20,7 @@ use crate::{
 };
 
 pub use book::book;
-pub use entitlement::{Decision, Ending, Evidence, Reason, Repair, RuleBook};
+pub use entitlement::{Clause, Decision, Ending, Evidence, Reason, Repair, RuleBook};
 pub use past::{Usage, backwards, tidy};
 pub use shares::{DecisionId, NOTHING_CHANGES, ORDER_ENDED, Occasion, PROBLEM_ELSEWHERE, Shares};
 
@@ -94,6 +96,8 @@ pub struct Until {
     /// The last day, which belongs to it.
     pub until: Date,
     pub source: Option<String>,
+    /// The clause of the law that gives it too.
+    pub law: Option<Arc<Clause>>,
     pub verified: bool,
     /// Days added because it was in repair.
     pub extended_days: i64,
@@ -212,7 +216,7 @@ fn name_in_english(reasons: &mut [Reason], pack: &Pack) {
     }
 }
 
-/// The same term by the law and by the pack is one term to a reader; the pack says where it is from.
+/// The same term by the law and by the pack is one term to a reader, with the clause and the source.
 fn untils(decision: &Decision) -> Vec<Until> {
     let mut all: Vec<Until> = Vec::new();
     for it in decision.terms.iter().filter_map(until) {
@@ -220,7 +224,10 @@ fn untils(decision: &Decision) -> Vec<Until> {
             (&that.component, that.from, that.until) == (&it.component, it.from, it.until)
         };
         match all.iter_mut().find(|that| same(that)) {
-            Some(that) => *that = it,
+            Some(that) => {
+                let law = it.law.clone().or_else(|| that.law.take());
+                *that = Until { law, ..it };
+            }
             None => all.push(it),
         }
     }
@@ -239,6 +246,7 @@ fn until(it: &entitlement::Term) -> Option<Until> {
         began_by: start(it.began_by?),
         until: it.until?,
         source: Some(source).filter(|it| !it.is_empty()),
+        law: clause.text.is_none().then(|| clause.clone()),
         verified: clause.verified,
         extended_days: it.extended_days,
         restarted_on: it.restarted_on,
@@ -263,6 +271,18 @@ pub fn endings(book: &RuleBook, decided: &Entitlement, days: i64) -> Vec<Ending>
         return Vec::new();
     }
     entitlement::endings(&decided.inputs, book, days).unwrap_or_default()
+}
+
+/// The repairs that take so long that the law asks why, and nobody has said.
+pub fn unexplained(decided: &Entitlement) -> Vec<&Repair> {
+    let changes = decided.decision.iter().flat_map(|it| &it.would_change);
+    let mut places: Vec<usize> = changes
+        .filter_map(|it| it.field.strip_prefix("repairs[")?.strip_suffix("].delay_by"))
+        .filter_map(|it| it.parse().ok())
+        .collect();
+    places.sort_unstable();
+    places.dedup();
+    places.into_iter().filter_map(|it| decided.inputs.repairs.get(it)).collect()
 }
 
 /// The components that a category has by the pack and by the catalogue, each once.

@@ -52,6 +52,7 @@ wrong-day-future = The date cannot lie in the future
 wrong-day-too_old = The date is too long ago; check the year
 wrong-time = Write the time like 2026-11-22T14:00
 wrong-number = Enter a number
+wrong-whole_number = Enter a whole number
 wrong-decimals = At most three decimals
 wrong-positive = Must be greater than zero
 wrong-negative = Must not be negative

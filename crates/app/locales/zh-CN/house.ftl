@@ -52,6 +52,7 @@ wrong-day-future = 日期不能晚于今天
 wrong-day-too_old = 日期太早，请检查年份
 wrong-time = 时间要写成 2026-11-22T14:00 这样
 wrong-number = 请填数字
+wrong-whole_number = 要填整数
 wrong-decimals = 最多三位小数
 wrong-positive = 要大于零
 wrong-negative = 不能小于零

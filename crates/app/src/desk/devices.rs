@@ -33,6 +33,7 @@ pub struct Listed {
     pub device: Device,
     pub user: Option<(String, CustomerKind)>,
     pub coverage: Coverage,
+    pub usage: Usage,
 }
 
 /// One screenful, and where the next begins.
@@ -114,7 +115,8 @@ pub async fn listed(cx: &mut Cx, which: &Which, narrowed: &Narrowed) -> Result<S
                 screen.next = screen.rows.last().map(|it| cursor(&which, &it.device));
                 return Ok(screen);
             }
-            screen.rows.push(Listed { device, user, coverage: decided.coverage });
+            let usage = lives.usage.get(device.id.as_str()).copied().unwrap_or_default();
+            screen.rows.push(Listed { device, user, coverage: decided.coverage, usage });
         }
         if !more {
             break;

@@ -12,7 +12,7 @@ use kernel::{Result, Time};
 use rules::{
     callback::CallbackStatus,
     customer::{CustomerId, DeviceId},
-    order::{Order, OrderId},
+    order::{DelayBy, Order, OrderId},
     policy::{Act, Grant, PersonId, Role},
     visit::quantity_text,
 };
@@ -352,6 +352,7 @@ impl<'a> Show<'a> {
             entitlement: cover,
             decisions,
             problem: it.problem,
+            delay_by: it.delay_by.map(DelayBy::code),
             parts,
             charges,
             consents,

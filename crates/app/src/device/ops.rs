@@ -155,13 +155,13 @@ pub async fn find_or_file(
         }
         let mut moved = known;
         let before = moved.user.replace(user.clone());
-        fill(&mut moved, clean);
+        fill(&mut moved, clean, prefix)?;
         store::update(cx, &moved).await?;
         moved.version += 1;
         cx.record("device.new_user", &moved.id, json!({"from": before, "to": user})).await?;
         return Ok(moved);
     }
-    complete(cx, known, user, clean).await
+    complete(cx, known, user, clean, prefix).await
 }
 
 /// Without a serial: the customer's only unit of that model or category.
@@ -177,10 +177,16 @@ async fn same_model(cx: &mut Cx, user: &CustomerId, clean: &Clean) -> Result<Opt
 }
 
 /// What was not known of a known unit is learnt.
-async fn complete(cx: &mut Cx, mut it: Device, user: &CustomerId, clean: &Clean) -> Result<Device> {
+async fn complete(
+    cx: &mut Cx,
+    mut it: Device,
+    user: &CustomerId,
+    clean: &Clean,
+    prefix: &str,
+) -> Result<Device> {
     let before = it.clone();
     it.user = it.user.or_else(|| Some(user.clone()));
-    fill(&mut it, clean);
+    fill(&mut it, clean, prefix)?;
     if it != before {
         store::update(cx, &it).await?;
         it.version += 1;
@@ -189,7 +195,9 @@ async fn complete(cx: &mut Cx, mut it: Device, user: &CustomerId, clean: &Clean)
     Ok(it)
 }
 
-fn fill(it: &mut Device, clean: &Clean) {
+/// A day that contradicts one on file is refused: who pays hangs on both.
+fn fill(it: &mut Device, clean: &Clean, prefix: &str) -> Result<()> {
+    let known = papers::contradiction(it);
     it.model = it.model.take().or_else(|| clean.draft.model.clone());
     it.category = it.category.take().or_else(|| clean.draft.category.clone());
     it.sold_on = it.sold_on.or(clean.sold_on);
@@ -200,6 +208,10 @@ fn fill(it: &mut Device, clean: &Clean) {
     it.card = it.card.take().or_else(|| clean.draft.card.clone());
     let channel = || clean.draft.purchase_channel.clone();
     it.purchase_channel = it.purchase_channel.take().or_else(channel);
+    match papers::contradiction(it).filter(|it| known != Some(*it)) {
+        Some((field, code)) => Err(Refusal::field(format!("{prefix}{field}"), code).into()),
+        None => Ok(()),
+    }
 }
 
 async fn file_new(cx: &mut Cx, user: Option<&CustomerId>, clean: &Clean) -> Result<Device> {

@@ -235,6 +235,16 @@ impl<'a> Cells<'a> {
         found
     }
 
+    /// A number without a fraction, as a counter or an amount in fen has it.
+    pub fn whole(&mut self, field: &'static str) -> Option<i64> {
+        let text = self.text(field)?;
+        let found: Option<i64> = narrow(&text).trim().parse().ok();
+        if found.is_none() {
+            self.wrong(field, Field::new(field, "whole_number"));
+        }
+        found
+    }
+
     pub fn time(&mut self, field: &'static str) -> Option<Time> {
         let text = self.text(field)?;
         let formats = &self.layout.slots[field].formats;

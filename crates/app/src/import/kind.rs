@@ -42,7 +42,8 @@ impl Kind {
             Kind::Devices => &[
                 "external_id", "serial", "model", "category", "buyer_name", "buyer_phone",
                 "user_name", "user_phone", "sold_on", "delivered_on", "installed_on",
-                "accepted_on", "purchase_channel",
+                "accepted_on", "purchase_channel", "produced_on", "exchanged_on", "price_fen",
+                "invoice", "certificate", "card", "km", "hours",
             ],
             Kind::People => &["login", "name", "role", "org", "phone", "skills"],
             // The first five of each event; the rest is the case's own.
@@ -72,6 +73,15 @@ impl Kind {
 /// How a request stood elsewhere: our words for theirs.
 pub const COURSES: [&str; 5] = ["open", "ordered", "answered", "closed", "cancelled"];
 
+/// Whether a paper is there.
+pub fn paper(said: &str) -> Option<bool> {
+    match said {
+        "yes" | "有" => Some(true),
+        "no" | "无" | "没有" => Some(false),
+        _ => None,
+    }
+}
+
 /// Whether a field has a fixed set of codes, and this is none of them.
 pub fn is_wrong_code(kind: Kind, field: &str, value: &str) -> bool {
     match field {
@@ -81,6 +91,7 @@ pub fn is_wrong_code(kind: Kind, field: &str, value: &str) -> bool {
         "status" => !COURSES.contains(&value),
         "activity" => kind == Kind::Events && !COURSES.contains(&value),
         "level" => !matches!(value, "1" | "2" | "3" | "4"),
+        "invoice" | "certificate" => paper(value).is_none(),
         _ => false,
     }
 }

@@ -170,7 +170,8 @@ impl Run<'_> {
             group.problems.into_iter().for_each(|it| report.note(it));
             for items in group.items.chunks(reading::GROUP) {
                 let filed = self.file_group::<K>(items.to_vec()).await?;
-                report.bad += filed.wrong.len() as u64;
+                let rows: HashSet<_> = filed.wrong.iter().map(|it| it.row).collect();
+                report.bad += rows.len() as u64;
                 filed.wrong.into_iter().for_each(|it| report.note(it));
                 report.counts.add(&filed.counts);
                 self.breathe().await;

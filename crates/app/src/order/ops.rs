@@ -17,7 +17,8 @@ use rules::{
 use serde_json::{Value as Json, json};
 
 pub use self::deciding::{
-    Finds, Known, decide_anew, decisions, find, look, override_by, read_finds, same_problem, shares,
+    Finds, Known, decide_anew, decisions, explain_delay, find, look, override_by, read_finds,
+    same_problem, shares,
 };
 pub use self::opening::{Opening, Place, REQUEST, number, numbers, open, place};
 use self::opening::{month, new};

@@ -5,7 +5,7 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use kernel::{Result, Time};
+use kernel::{Fen, Result, Time};
 use platform::sheet::{Entry, csv, xlsx};
 
 use super::frame::Frame;
@@ -53,6 +53,11 @@ fn encoded(byte: u8) -> String {
         }
         _ => format!("%{byte:02X}"),
     }
+}
+
+/// Money, as a figure that a spreadsheet can add up.
+pub fn yuan(fen: Fen) -> Entry {
+    Entry::Number(fen.fen() as f64 / 100.0)
 }
 
 /// A text, or an empty cell.

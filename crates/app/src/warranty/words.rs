@@ -37,10 +37,7 @@ pub fn right(say: Say, it: &Json) -> String {
     let said = rules.map(|it| match clause_of(it) {
         Some(clause) => named(say, clause),
         // What is no law was promised.
-        None => {
-            let promiser = args! { "instrument" => say.t("promiser-company") };
-            say.with("clause-said-plain", &promiser)
-        }
+        None => say.t("clause-promised"),
     });
     let said: Vec<String> = said.collect();
     let mut args = args! {
@@ -152,10 +149,13 @@ pub fn instrument(say: Say, clause: &Clause) -> String {
     name.clone()
 }
 
-/// `24(1)` → 第24条(1); 目录 stays as it is; of a company's own table, where it comes from.
+/// `24(1)` → 第24条(1); 目录 stays as it is; of a company's own table, which document it comes from:
+/// where that is the law or the company itself, their own clauses stand beside it.
 pub fn article(say: Say, clause: &Clause) -> String {
     if clause.text.is_some() && !clause.rule.starts_with("promises[") {
-        return clause.source.clone();
+        let source = clause.source.as_str();
+        let says_nothing = source == "own" || source.starts_with("law: ");
+        return if says_nothing { String::new() } else { source.to_owned() };
     }
     let digits = clause.article.find(|it: char| !it.is_ascii_digit() && it != '-');
     let (number, rest) = clause.article.split_at(digits.unwrap_or(clause.article.len()));
@@ -169,10 +169,10 @@ pub fn article(say: Say, clause: &Clause) -> String {
     format!("{}{rest}", say.with("clause-article", &args! { "article" => number.to_owned() }))
 }
 
-/// A clause in words: of a promise its own.
+/// A clause in words: of a promise its own, as far as it has any.
 pub fn text(say: Say, clause: &Clause) -> String {
     match clause.text.as_deref() {
-        Some("") => clause.source.clone(),
+        Some("") => say.t("promiser-company"),
         Some(text) => text.to_owned(),
         None => law(say, &clause.rule),
     }

@@ -321,6 +321,58 @@ async fn devices_bring_their_people_and_models() {
 }
 
 #[tokio::test]
+async fn devices_bring_their_papers_and_how_far_they_have_run() {
+    everywhere("devpapers", async |town| {
+        let text = "external_id,serial,category,sold_on,produced_on,exchanged_on,price_fen,invoice,certificate,card,km,hours\n\
+                    U1,S1,家用空调器,2025-01-10,2024-12-01,2025-02-01,299900,有,no,BX-7,,1200\n\
+                    U2,S2,家用空调器,2025-01-10,,,,,,,,\n";
+        let report = import(town, "devices", text, &PLAIN).await;
+        assert_eq!(counts(&report), [2, 0, 2, 0, 0], "{:?}", report.problems);
+        let seen = town.get("mei", "/devices?serial=S1").await.json;
+        let it = &seen["items"][0];
+        assert_eq!(it["price_fen"], 299_900, "{it}");
+        assert_eq!((&it["invoice"], &it["certificate"]), (&true.into(), &false.into()));
+        assert_eq!((&it["produced_on"], &it["exchanged_on"]), (&"2024-12-01".into(), &"2025-02-01".into()));
+        let id = it["id"].as_str().unwrap();
+        let page = crate::forms::see(town, "mei", &format!("/devices/{id}")).await;
+        assert!(page.contains("BX-7") && page.contains("1200 小时"), "{page}");
+
+        // What it is silent about stays; a reading that is higher is a new one.
+        let more = "external_id,serial,price_fen,hours\nU1,S1,,1300\nU2,S2,1,\n";
+        let report = import(town, "devices", more, &PLAIN).await;
+        assert_eq!(counts(&report), [2, 0, 0, 2, 0], "{:?}", report.problems);
+        let it = town.get("mei", "/devices?serial=S1").await.json["items"][0].clone();
+        assert_eq!((&it["price_fen"], &it["invoice"]), (&299_900.into(), &true.into()));
+
+        // Beside what is on file, and beside itself.
+        let bad = "external_id,serial,installed_on,produced_on,exchanged_on,price_fen,invoice,km,hours\n\
+                   U1,S1,,,,,,,1299\nU1b,S1b,,,,0,,,\nU3,S3,,,,-1,,,\nU4,S4,,,,12.5,,,\n\
+                   U5,S5,,,,,maybe,,\nU6,S6,,,,,,-1,\nU7,S7,,,,,,far,\n\
+                   U2,S2,2025-01-09,,,,,,\n";
+        let report = import(town, "devices", bad, &PLAIN).await;
+        #[rustfmt::skip]
+        let wanted: Vec<(u64, String, &str)> = [
+            (2, "hours", "usage.backwards"), (3, "price_fen", "range"), (4, "price_fen", "range"),
+            (5, "price_fen", "whole_number"), (6, "invoice", "unknown_code"), (7, "km", "range"),
+            (8, "km", "whole_number"), (9, "installed_on", "day.before_sold"),
+        ].map(|(row, column, code)| (row, column.to_owned(), code)).to_vec();
+        let mut said = codes(&report);
+        said.sort_by_key(|it| it.0);
+        assert_eq!(said, wanted);
+        let apart = "external_id,serial,sold_on,produced_on,exchanged_on\n\
+                     U8,S8,2025-01-10,2025-01-11,2025-01-09\n";
+        let report = import(town, "devices", apart, &PLAIN).await;
+        let both = [(2, "produced_on".into(), "day.after_sold"), (2, "exchanged_on".into(), "day.before_sold")];
+        assert_eq!(codes(&report), both);
+        // The list as a file has them too.
+        let path = "/devices.csv?columns=serial,produced_on,exchanged_on,price,invoice,certificate,km,hours";
+        let file = crate::forms::look(town, "mei", path, "zh-CN").await;
+        assert!(file.text.contains("2024-12-01,2025-02-01,2999,有,没有,,1300"), "{}", file.text);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn people_come_with_their_roles_and_cannot_sign_in_yet() {
     everywhere("people", async |town| {
         let text = "login,name,role,org,phone,skills\n\

@@ -422,10 +422,104 @@ async fn a_reading_never_falls() {
         let page = see(town, "li", &path).await;
         assert!(page.contains("上次 1200 公里"), "{page}");
         let page = comes_back(town, "li", &path, &[("km", "viele")]).await;
-        assert!(page.contains("请填数字"), "{page}");
+        assert!(page.contains("要填整数"), "{page}");
         goes(town, "li", &path, &[("km", "1300")]).await;
         let page = see(town, "mei", &format!("/devices/{device}")).await;
         assert!(page.contains("1300 公里") && page.contains("30 小时"), "{page}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn why_a_repair_takes_so_long_is_said_on_the_order_and_decides_what_may_be_asked_for() {
+    everywhere("delay", async |town| {
+        let (id, device) = on_site(town, wang()).await;
+        let (page, delay) = (format!("/devices/{device}"), format!("/orders/{id}/delay"));
+        let exchange = async || {
+            let read = town.get("mei", &page).await.json;
+            let rights = read["entitlement"]["rights"].as_array().unwrap().clone();
+            rights.iter().any(|it| it["kind"] == "exchange")
+        };
+        // 30 days on nobody has a right yet, and nobody asks.
+        town.later(30 * 24 * 60);
+        assert!(!see(town, "mei", &page).await.contains("修理已久"));
+        // One day more: it depends on why.
+        town.later(24 * 60);
+        assert!(!exchange().await);
+        let asks = see(town, "mei", &page).await;
+        assert!(asks.contains("修理已久") && asks.contains("?step=delay"), "{asks}");
+        let no = comes_back(town, "chen", &delay, &[("delay_by", "weather")]).await;
+        assert!(no.contains("ask-delay"), "{no}");
+        let no = town.post("chen", &delay, json!({"delay_by": "weather"})).await;
+        assert_eq!(no.json["errors"][0]["field"], "delay_by", "{}", no.text);
+        let by = town.post("chen", &delay, json!({"delay_by": "parts"})).await;
+        assert_eq!(by.status, StatusCode::OK, "{}", by.text);
+        assert_eq!(by.json["delay_by"], "parts");
+        assert!(!exchange().await, "parts are waited for 90 days");
+        let same = crate::forms::send(town, "chen", &delay, &[("delay_by", "parts")]).await;
+        assert_eq!(same.status, StatusCode::CONFLICT);
+        assert!(same.text.contains("没有可改的"), "{}", same.text);
+        goes(town, "chen", &delay, &[("delay_by", "repairer")]).await;
+        assert!(exchange().await, "30 days by the repairer's own fault");
+        assert!(!see(town, "mei", &page).await.contains("修理已久"));
+        let said = see(town, "chen", &format!("/orders/{id}")).await;
+        assert!(said.contains("修理者自身原因"), "{said}");
+        goes(town, "chen", &delay, &[("delay_by", "")]).await;
+        assert!(!exchange().await, "taken back");
+        let line = happened(town, &id).await;
+        let told: Vec<_> = line.iter().filter(|it| it.0.starts_with("order.delay_")).collect();
+        assert_eq!(told.len(), 3, "{line:?}");
+        assert!(told[0].1.contains("等待零配件"), "{told:?}");
+        // Another outlet does not learn of it, and what has ended takes no more.
+        let hidden = crate::forms::send(town, "lin", &delay, &[("delay_by", "parts")]).await;
+        assert_eq!(hidden.status, StatusCode::NOT_FOUND);
+        closes(town, &id).await;
+        let ended = crate::forms::send(town, "chen", &delay, &[("delay_by", "parts")]).await;
+        assert_eq!(ended.status, StatusCode::CONFLICT);
+        assert!(ended.text.contains("不能再"), "{}", ended.text);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_contradicts_itself_or_the_file_is_refused_at_intake_with_its_field() {
+    everywhere("against", async |town| {
+        let told = async |device: &[(&str, Json)]| {
+            let mut body = wang();
+            for (name, value) in device {
+                body["device"][*name] = value.clone();
+            }
+            town.post("mei", "/requests", body).await
+        };
+        #[rustfmt::skip]
+        let cases = [
+            (vec![("price_fen", json!(0))],                "device.price_fen",    "range"),
+            (vec![("price_fen", json!(-1))],               "device.price_fen",    "range"),
+            (vec![("sold_on", json!("2099-01-01")), ("installed_on", Json::Null)],
+                                                           "device.sold_on",      "day.future"),
+            (vec![("sold_on", json!("2026-01-10")), ("installed_on", json!("2026-01-09"))],
+                                                           "device.installed_on", "day.before_sold"),
+            (vec![("category", json!("飞机"))],            "device.category",     "category.unknown"),
+        ];
+        for (device, field, code) in cases {
+            let no = told(&device).await;
+            assert_eq!(no.status, StatusCode::UNPROCESSABLE_ENTITY, "{device:?} {}", no.text);
+            assert_eq!(no.json["errors"][0]["field"], field, "{}", no.text);
+            assert_eq!(no.json["errors"][0]["code"], code, "{}", no.text);
+        }
+        // The day of the sale is on file; who calls again names a day before it.
+        let sold = [("sold_on", json!("2026-01-10")), ("installed_on", Json::Null)];
+        assert_eq!(told(&sold).await.status, StatusCode::CREATED);
+        let before = [("sold_on", Json::Null), ("installed_on", json!("2026-01-09"))];
+        let no = told(&before).await;
+        assert_eq!(no.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", no.text);
+        assert_eq!(no.json["errors"][0]["field"], "device.installed_on", "{}", no.text);
+        assert_eq!(no.json["errors"][0]["code"], "day.before_sold", "{}", no.text);
+        // What is not known stays open, and is asked for.
+        let known = [("sold_on", Json::Null), ("installed_on", Json::Null)];
+        let open = told(&known).await;
+        assert_eq!(open.status, StatusCode::CREATED, "{}", open.text);
+        assert_eq!(open.json["entitlement"]["coverage"], "free", "{}", open.text);
     })
     .await;
 }

@@ -88,7 +88,7 @@ impl Scene {
         self.record(&who, rest, said, rows).await
     }
 
-    async fn post(&mut self, who: &str, path: &str, body: Json) {
+    pub async fn post(&mut self, who: &str, path: &str, body: Json) {
         let answer = self.town().post(who, path, body).await;
         self.heard(who, answer);
     }

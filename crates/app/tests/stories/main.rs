@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, dead_code, reason = "a test that finds nothing fails")]
 
 mod acting;
+mod deciding;
 mod judging;
 mod scene;
 mod seeing;

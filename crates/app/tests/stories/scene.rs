@@ -91,6 +91,7 @@ impl Scene {
         }
         let known = self.judge(&pattern, &parts, rows)
             || self.set_up(&pattern, &parts, rows).await
+            || self.decides(&pattern, &parts, rows).await
             || self.act(&pattern, &parts, rows).await
             || self.see(&pattern, &parts, rows).await;
         assert!(known, "nobody knows what this means: {text}");

@@ -18,6 +18,8 @@ const REFUSALS: &[(&str, u16, Option<&str>)] = &[
     ("没有找到", 404, None),
     ("没有这项权限", 403, None),
     ("现在不能做这一步", 409, Some("order.step_not_possible")),
+    ("没有写理由", 422, Some("reason")),
+    ("和现在的结论一样", 409, Some("warranty.nothing_changes")),
     ("费用没有用户同意", 409, Some("order.consent_missing")),
     ("技师没有资格证", 409, Some("technician.not_certified")),
     ("技师已有安排", 409, Some("technician.busy")),
@@ -56,6 +58,10 @@ const EVENTS: &[(&str, &str)] = &[
     ("完工", "order.finished"),
     ("签字", "order.signed"),
     ("归档", "order.closed"),
+    ("挂起", "order.suspended"),
+    ("恢复", "order.resumed"),
+    ("重新判定", "order.decided"),
+    ("改判", "order.overridden"),
 ];
 
 fn code<'a>(table: &[(&'a str, &'a str)], word: &str) -> &'a str {
@@ -79,13 +85,16 @@ impl Scene {
             REFUSALS.iter().find(|it| it.0 == word).unwrap_or_else(|| panic!("no such no: {word}"));
         let last = self.last.as_ref().expect("something was done");
         assert_eq!(last.status.as_u16(), *status, "{}", last.text);
+        // A form that is wrong says where, every other refusal has a code of its own.
+        let said =
+            if *status == 422 { &last.json["errors"][0]["field"] } else { &last.json["code"] };
         if let Some(code) = code {
-            assert_eq!(last.json["code"], *code, "{}", last.text);
+            assert_eq!(said, *code, "{}", last.text);
         }
     }
 
     /// Whoever acted last, if they may see it; else headquarters, else the agent.
-    async fn look(&self, path: &str) -> Json {
+    pub async fn look(&self, path: &str) -> Json {
         let everything = ["hq_manager", "agent"].map(|role| {
             self.posts.iter().find(|it| it.1.iter().any(|has| has == role)).map(|it| it.0.clone())
         });
@@ -101,7 +110,7 @@ impl Scene {
         panic!("nobody sees {path}: {last}");
     }
 
-    async fn this_order(&self) -> Json {
+    pub async fn this_order(&self) -> Json {
         self.look(&format!("/orders/{}", self.order.as_ref().expect("an order"))).await
     }
 

@@ -16,3 +16,4 @@ mod properties;
 mod regions;
 mod sb95;
 mod shipped;
+mod spoken;

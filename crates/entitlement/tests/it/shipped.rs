@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use entitlement::{CHANGES, REASONS, REFUSALS, RuleBook};
 
-/// A file of the workplace; without it the comparison is left out.
+/// What was collected, where it lies beside the sources; without it the comparison is left out.
 fn found(path: &str) -> Option<PathBuf> {
     let above = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
     above.map(|it| it.join("shared").join(path)).find(|it| it.exists())

@@ -58,6 +58,7 @@ fn order(status: Status) -> Order {
         reopened_count: 0,
         repeat_of: None,
         problem: None,
+        delay_by: None,
         close_reason: None,
         opened_at: NOW,
         closed_at: None,

@@ -7,6 +7,16 @@ use jiff::civil::Date;
 use kernel::Field;
 
 use super::Repair;
+use crate::order::DelayBy;
+
+impl From<DelayBy> for entitlement::DelayBy {
+    fn from(it: DelayBy) -> Self {
+        match it {
+            DelayBy::Parts => entitlement::DelayBy::Parts,
+            DelayBy::Repairer => entitlement::DelayBy::Repairer,
+        }
+    }
+}
 
 /// 使用读数: how far it has run, how long it has worked.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -56,7 +66,7 @@ pub fn tidy(all: Vec<Repair>, begun: Option<Date>, as_of: Date) -> Vec<Repair> {
         }
     }
     for it in &mut kept {
-        it.waiting_parts_days = it.waiting_parts_days.clamp(0, days(it, as_of));
+        it.waiting_parts_days = it.waiting_parts_days.clamp(0, it.civil_days(as_of));
     }
     kept
 }
@@ -80,22 +90,12 @@ fn apart(mut before: Repair, mut it: Repair) -> Vec<Repair> {
     }
 }
 
-fn days(it: &Repair, as_of: Date) -> i64 {
-    let last = it.out.map_or(as_of, jiff::civil::DateTime::date);
-    let span = it.handed_in.date().until((jiff::Unit::Day, last));
-    span.map_or(1, |it| i64::from(it.get_days()) + 1)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn repair(handed_in: &str, out: Option<&str>) -> Repair {
-        let text = match out {
-            Some(out) => format!(r#"{{"in": "{handed_in}", "out": "{out}"}}"#),
-            None => format!(r#"{{"in": "{handed_in}"}}"#),
-        };
-        serde_json::from_str(&text).unwrap()
+        Repair::between(handed_in.parse().unwrap(), out.map(|it| it.parse().unwrap()))
     }
 
     fn spans(all: &[Repair]) -> Vec<String> {

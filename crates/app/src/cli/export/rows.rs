@@ -1,11 +1,12 @@
 //! What stands in each row of an export, in the columns the import knows.
 
-use kernel::{Day, Result, Time};
+use kernel::{Column as _, Day, Fen, Result, Time};
 use platform::sheet::Entry;
 use rules::{
     customer::{CustomerId, DeviceId},
     policy::Grant,
     promise::PromiseKind,
+    warranty::Usage,
 };
 
 use crate::{
@@ -13,7 +14,7 @@ use crate::{
     customer::Customer,
     device,
     device::Device,
-    intake,
+    import, intake,
     intake::Request,
     org,
     paging::{Paged, Sorted},
@@ -45,58 +46,10 @@ impl Kind {
         Kind::NAMES[self as usize]
     }
 
+    /// Those of the import, so that what goes out comes back in.
     pub fn columns(self) -> &'static [&'static str] {
-        match self {
-            Kind::Customers => &[
-                "external_id",
-                "name",
-                "kind",
-                "contact",
-                "phone",
-                "address",
-                "district",
-                "postcode",
-                "class",
-            ],
-            Kind::Devices => &[
-                "external_id",
-                "serial",
-                "model",
-                "category",
-                "buyer_name",
-                "buyer_phone",
-                "user_name",
-                "user_phone",
-                "sold_on",
-                "delivered_on",
-                "installed_on",
-                "accepted_on",
-                "purchase_channel",
-            ],
-            Kind::Requests => &[
-                "external_id",
-                "kind",
-                "channel",
-                "opened_at",
-                "promised_at",
-                "closed_at",
-                "duration_hours",
-                "status",
-                "customer_name",
-                "phone",
-                "address",
-                "district",
-                "lat",
-                "lon",
-                "outlet",
-                "product",
-                "serial",
-                "fault_code",
-                "fault_text",
-                "level",
-            ],
-            Kind::People => &["login", "name", "role", "org", "phone", "skills"],
-        }
+        let kind = import::kind::Kind::named(self.name());
+        kind.expect("what is exported can be imported").fields()
     }
 }
 
@@ -157,14 +110,17 @@ async fn devices(cx: &mut Cx, after: &After, limit: i64) -> Result<Page> {
     let which = device::ops::Which { page: by_id(after, limit), ..Default::default() };
     let mut all = device::ops::list(cx, &which).await?;
     let next = cut(&mut all, limit, |it| (0, it.id.to_string()));
+    let ids: Vec<_> = all.iter().map(|it| it.id.write()).collect();
+    let usages = device::ops::last_usages(cx, &ids).await?;
     let mut rows = Vec::new();
     for it in &all {
-        rows.push(device_row(cx, it).await?);
+        let usage = usages.get(it.id.as_str()).copied().unwrap_or_default();
+        rows.push(device_row(cx, it, usage).await?);
     }
     Ok((rows, next))
 }
 
-async fn device_row(cx: &mut Cx, it: &Device) -> Result<Vec<Entry>> {
+async fn device_row(cx: &mut Cx, it: &Device, usage: Usage) -> Result<Vec<Entry>> {
     let buyer = whose(cx, it.buyer.as_ref()).await?;
     let user = whose(cx, it.user.as_ref()).await?;
     let name = |it: &Option<Customer>| text(it.as_ref().map(|it| it.name.as_str()));
@@ -183,6 +139,14 @@ async fn device_row(cx: &mut Cx, it: &Device) -> Result<Vec<Entry>> {
         day(it.installed_on),
         day(it.accepted_on),
         text(it.purchase_channel.as_deref()),
+        day(it.produced_on),
+        day(it.exchanged_on),
+        whole(it.price.map(Fen::fen)),
+        paper(it.invoice),
+        paper(it.certificate),
+        text(it.card.as_deref()),
+        whole(usage.km),
+        whole(usage.hours),
     ])
 }
 
@@ -279,6 +243,14 @@ async fn people(cx: &mut Cx) -> Result<Page> {
 
 fn text(it: Option<&str>) -> Entry {
     it.filter(|it| !it.is_empty()).map_or(Entry::Empty, Entry::from)
+}
+
+fn whole(it: Option<i64>) -> Entry {
+    it.map_or(Entry::Empty, Entry::Whole)
+}
+
+fn paper(it: Option<bool>) -> Entry {
+    it.map_or(Entry::Empty, |it| Entry::from(if it { "yes" } else { "no" }))
 }
 
 fn day(it: Option<Day>) -> Entry {

@@ -21,7 +21,11 @@ use crate::{
 };
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(find)).routes(routes!(override_by)).routes(routes!(problem))
+    OpenApiRouter::new()
+        .routes(routes!(find))
+        .routes(routes!(override_by))
+        .routes(routes!(problem))
+        .routes(routes!(delay))
 }
 
 /// What was found so far; what is left out stays as it was.
@@ -133,6 +137,38 @@ async fn problem(
     let (say, it) = (who.say, body.it);
     let work = async move |cx: &mut Cx| {
         let order = order::ops::same_problem(cx, &id, it.order.as_deref()).await?;
+        Show::new(cx, say).order(order).await
+    };
+    once(&app, &who, key, &body.raw, StatusCode::OK, work).await
+}
+
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+pub struct DelayBody {
+    /// `parts` or `repairer`; left out: nobody says any more.
+    delay_by: Option<String>,
+}
+
+/// 久修原因: why this repair takes so long, by somebody who knows it.
+#[utoipa::path(
+    post,
+    path = "/orders/{id}/delay",
+    params(("id" = String, Path, description = "The id")),
+    request_body = DelayBody,
+    responses((status = 200, description = "Kept; the device's rights are decided by it", body = OrderView), Problems),
+    tag = "orders",
+    operation_id = "orders_delay",
+)]
+async fn delay(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    key: Key,
+    body: Body<DelayBody>,
+) -> Result<Response, Fail> {
+    let id = OrderId::parse(&id)?;
+    let (say, it) = (who.say, body.it);
+    let work = async move |cx: &mut Cx| {
+        let order = order::ops::explain_delay(cx, &id, it.delay_by.as_deref()).await?;
         Show::new(cx, say).order(order).await
     };
     once(&app, &who, key, &body.raw, StatusCode::OK, work).await

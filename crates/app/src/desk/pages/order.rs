@@ -49,6 +49,7 @@ pub fn routes() -> Router<App> {
         .route("/orders/{id}/reveal", get(back).post(reveal))
         .route("/orders/{id}/override", get(back).post(deciding::override_by))
         .route("/orders/{id}/problem", get(back).post(deciding::problem))
+        .route("/orders/{id}/delay", get(back).post(deciding::delay))
         .route("/orders/{id}/parts", get(back).post(add_part))
         .route("/orders/{id}/charges", get(back).post(add_charge))
         .route("/orders/{id}/consents", get(back).post(add_consent))
@@ -112,6 +113,44 @@ async fn again(
     let it = read(app, f, id, false).await?;
     let open = Open { dialog: dialog.to_owned(), typed };
     Ok(draw(f, &it, &open).into_response())
+}
+
+/// A dialog of this page, or a press without one, and the part of the page where one goes on.
+#[derive(Clone, Copy)]
+struct Deed {
+    dialog: &'static str,
+    /// What is said afterwards: `done-…`.
+    said: &'static str,
+    part: &'static str,
+}
+
+impl Deed {
+    const fn of(dialog: &'static str, part: &'static str) -> Deed {
+        Deed { dialog, said: dialog, part }
+    }
+
+    const fn pressed(said: &'static str, part: &'static str) -> Deed {
+        Deed { dialog: "", said, part }
+    }
+
+    /// Does it and goes on; or the page again with its form open, and nothing typed is lost.
+    async fn done(
+        self,
+        app: &App,
+        f: &Frame,
+        id: &OrderId,
+        typed: &Typed,
+        work: impl AsyncFn(&mut Cx) -> Result<()> + Send + 'static,
+    ) -> Result<Response, Fail> {
+        match app.act(&f.who.actor, work).await {
+            Ok(()) => Ok(self.goes_on(f, id)),
+            Err(no) => again(app, f, id, self.dialog, typed, no).await,
+        }
+    }
+
+    fn goes_on(self, f: &Frame, id: &OrderId) -> Response {
+        f.go(&format!("/orders/{id}{}", self.part), &format!("done-{}", self.said))
+    }
 }
 
 async fn step(
@@ -191,10 +230,7 @@ async fn spoken(
         }
         notice::ops::spoken(cx, &notice).await.map(|_| ())
     };
-    match app.act(&f.who.actor, work).await {
-        Ok(()) => Ok(f.go(&format!("/orders/{id}"), "done-spoken")),
-        Err(no) => again(&app, &f, &id, "", &Typed::default(), no).await,
-    }
+    Deed::pressed("spoken", "").done(&app, &f, &id, &Typed::default(), work).await
 }
 
 async fn add_part(
@@ -208,10 +244,7 @@ async fn add_part(
     let work = async move |cx: &mut Cx| {
         visit::ops::add_part(cx, &asked, &sent::part(&said)?).await.map(|_| ())
     };
-    match app.act(&f.who.actor, work).await {
-        Ok(()) => Ok(f.go(&format!("/orders/{id}#money"), "done-part")),
-        Err(no) => again(&app, &f, &id, "part", &typed, no).await,
-    }
+    Deed::of("part", "#money").done(&app, &f, &id, &typed, work).await
 }
 
 async fn add_charge(
@@ -225,10 +258,7 @@ async fn add_charge(
     let work = async move |cx: &mut Cx| {
         visit::ops::add_charge(cx, &asked, &sent::charge(&said)?).await.map(|_| ())
     };
-    match app.act(&f.who.actor, work).await {
-        Ok(()) => Ok(f.go(&format!("/orders/{id}#money"), "done-charge")),
-        Err(no) => again(&app, &f, &id, "charge", &typed, no).await,
-    }
+    Deed::of("charge", "#money").done(&app, &f, &id, &typed, work).await
 }
 
 async fn add_consent(
@@ -242,10 +272,7 @@ async fn add_consent(
     let work = async move |cx: &mut Cx| {
         visit::ops::add_consent(cx, &asked, &sent::consent(&said)?).await.map(|_| ())
     };
-    match app.act(&f.who.actor, work).await {
-        Ok(()) => Ok(f.go(&format!("/orders/{id}#money"), "done-consent")),
-        Err(no) => again(&app, &f, &id, "consent", &typed, no).await,
-    }
+    Deed::of("consent", "#money").done(&app, &f, &id, &typed, work).await
 }
 
 async fn remove_line(
@@ -256,10 +283,7 @@ async fn remove_line(
     let id = OrderId::parse(&id)?;
     let asked = id.clone();
     let work = async move |cx: &mut Cx| visit::ops::remove_line(cx, &asked, &line).await;
-    match app.act(&f.who.actor, work).await {
-        Ok(()) => Ok(f.go(&format!("/orders/{id}#money"), "done-removed")),
-        Err(no) => again(&app, &f, &id, "", &Typed::default(), no).await,
-    }
+    Deed::pressed("removed", "#money").done(&app, &f, &id, &Typed::default(), work).await
 }
 
 async fn add_photo(
@@ -271,7 +295,7 @@ async fn add_photo(
     let id = OrderId::parse(&id)?;
     let mut typed = Typed::default();
     match keep_photo(&app, &f, &id, form, &mut typed).await {
-        Ok(()) => Ok(f.go(&format!("/orders/{id}#photos"), "done-photo")),
+        Ok(()) => Ok(Deed::of("photo", "#photos").goes_on(&f, &id)),
         Err(no) => again(&app, &f, &id, "photo", &typed, no.into_error()).await,
     }
 }

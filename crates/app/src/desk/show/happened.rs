@@ -156,6 +156,7 @@ fn group_of(kind: &str, name: &str) -> Option<&'static str> {
         ("order.closed", "reason") => Some("close"),
         (_, "means") if kind.starts_with("order.signed") => Some("signed-by"),
         (_, "means") => Some("means"),
+        ("order.delay_explained", "delay") => Some("delay"),
         ("order.decided", "because") => Some("occasion"),
         (_, "because") => Some("because"),
         (_, "promise") => Some("promise"),

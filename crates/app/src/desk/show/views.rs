@@ -261,6 +261,8 @@ pub struct OrderView {
     pub decisions: Vec<DecisionView>,
     /// The first order about the same problem, as a person confirmed.
     pub problem: Option<String>,
+    /// Why it takes so long, as a person said: `parts` or `repairer`.
+    pub delay_by: Option<&'static str>,
     pub parts: Vec<PartView>,
     pub charges: Vec<ChargeView>,
     pub consents: Vec<ConsentView>,

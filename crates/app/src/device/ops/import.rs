@@ -1,13 +1,16 @@
 //! Devices out of files: those on file are read at once, the others are filed as they come, with
 //! their models.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use kernel::{Column as _, Result};
-use rules::customer::{CustomerId, DeviceId};
+use kernel::{Column as _, Field, Result};
+use rules::{
+    customer::{CustomerId, DeviceId},
+    warranty::{Usage, backwards},
+};
 use serde_json::json;
 
-use super::{Clean, store};
+use super::{Clean, papers::contradiction, store, usage};
 use crate::{
     Cx,
     device::Device,
@@ -51,6 +54,8 @@ pub struct Listed {
     pub clean: Clean,
     pub user: Option<CustomerId>,
     pub buyer: Option<CustomerId>,
+    /// How far it has run and worked, where the file says so.
+    pub usage: Usage,
     /// Who it is here, if that is known already.
     pub id: Option<String>,
 }
@@ -61,6 +66,7 @@ pub struct Met {
     by_key: HashMap<String, Device>,
     by_serial: HashMap<String, Device>,
     models: HashMap<String, Product>,
+    usages: BTreeMap<String, Usage>,
     /// How many devices and models were not on file before.
     pub filed: u64,
     pub products: u64,
@@ -145,6 +151,33 @@ impl Met {
             },
         }
     }
+
+    fn known(&self, row: &Listed) -> Option<&Device> {
+        self.own(row).or_else(|| self.of_serial(row))
+    }
+
+    fn last_usage(&self, row: &Listed) -> Usage {
+        let known = self.known(row).and_then(|it| self.usages.get(it.id.as_str()));
+        known.copied().unwrap_or_default()
+    }
+
+    /// Why the row cannot be filed: the serial is another unit's, a day contradicts one on file, a
+    /// reading has fallen.
+    fn wrongs(&self, row: &Listed) -> Vec<Field> {
+        if self.is_taken(row) {
+            return vec![Field::new("serial", "import.serial_taken")];
+        }
+        let mut wrongs = Vec::new();
+        if let Some(known) = self.known(row) {
+            let found = contradiction(&changed(known, row));
+            let new = found.filter(|it| contradiction(known) != Some(*it));
+            wrongs.extend(new.map(|(field, code)| Field::new(field, code)));
+        }
+        if row.usage != Usage::default() {
+            wrongs.extend(backwards(self.last_usage(row), row.usage));
+        }
+        wrongs
+    }
 }
 
 async fn met(cx: &mut Cx, rows: &[Listed]) -> Result<Met> {
@@ -161,31 +194,35 @@ async fn met(cx: &mut Cx, rows: &[Listed]) -> Result<Met> {
     for it in store::by_externals(cx, &keys).await? {
         met.by_key.insert(it.external_id.clone().unwrap_or_default(), it);
     }
+    if rows.iter().any(|it| it.usage != Usage::default()) {
+        let all = met.by_key.values().chain(met.by_serial.values());
+        let ids: Vec<_> = all.map(|it| it.id.write()).collect();
+        met.usages = usage::last_usages(cx, &ids).await?;
+    }
     Ok(met)
 }
 
-/// Those of the rows whose serial is another unit's, by place.
-pub async fn taken(cx: &mut Cx, rows: &[Listed]) -> Result<Vec<usize>> {
+/// What is wrong with each of the rows, beside what is on file.
+pub async fn wrongs(cx: &mut Cx, rows: &[Listed]) -> Result<Vec<Vec<Field>>> {
     let met = met(cx, rows).await?;
-    Ok(rows.iter().enumerate().filter(|it| met.is_taken(it.1)).map(|it| it.0).collect())
+    Ok(rows.iter().map(|it| met.wrongs(it)).collect())
 }
 
-/// Files or changes each; says which it is and whether anything changed. Nothing where the serial
-/// is another unit's.
-pub async fn list(
-    cx: &mut Cx,
-    rows: &[Listed],
-    path: &str,
-) -> Result<(Vec<Option<(DeviceId, bool)>>, Met)> {
+/// Which unit a row is, and whether it is new or anything of it has changed; or what was wrong.
+type Done = Result<(DeviceId, bool), Vec<Field>>;
+
+/// Files or changes each, but those with which something is wrong.
+pub async fn list(cx: &mut Cx, rows: &[Listed], path: &str) -> Result<(Vec<Done>, Met)> {
     let mut met = met(cx, rows).await?;
     let mut done = Vec::new();
     for row in rows {
-        if met.is_taken(row) {
-            done.push(None);
+        let wrongs = met.wrongs(row);
+        if !wrongs.is_empty() {
+            done.push(Err(wrongs));
             continue;
         }
-        let known = met.own(row).or_else(|| met.of_serial(row)).cloned();
-        done.push(Some(match known {
+        let before = met.last_usage(row);
+        let (id, mut is_changed) = match met.known(row).cloned() {
             Some(known) => (known.id.clone(), change(cx, known, row).await?),
             None => {
                 let it = new(cx, row.user.as_ref(), &row.clean);
@@ -193,13 +230,31 @@ pub async fn list(
                 let it = Device { path: path.to_owned(), buyer, ..it };
                 (met.file(cx, it).await?.id, true)
             }
-        }));
+        };
+        let read = |now: Option<i64>, before: Option<i64>| now.filter(|it| before != Some(*it));
+        let (km, hours) = (read(row.usage.km, before.km), read(row.usage.hours, before.hours));
+        if km.is_some() || hours.is_some() {
+            usage::write(cx, &id, Usage { km, hours }).await?;
+            is_changed = true;
+        }
+        done.push(Ok((id, is_changed)));
     }
     Ok((done, met))
 }
 
-/// What the file says counts; what it is silent about stays.
 async fn change(cx: &mut Cx, before: Device, row: &Listed) -> Result<bool> {
+    let it = changed(&before, row);
+    if it == before {
+        return Ok(false);
+    }
+    store::update(cx, &it).await?;
+    let changes = super::changed(&before, &it);
+    cx.record("device.changed", &it.id, json!({"changes": changes})).await?;
+    Ok(true)
+}
+
+/// What the file says counts; what it is silent about stays.
+fn changed(before: &Device, row: &Listed) -> Device {
     let (mut it, clean) = (before.clone(), &row.clean);
     let draft = &clean.draft;
     let said = |new: &Option<String>, old: Option<String>| new.clone().or(old);
@@ -207,19 +262,16 @@ async fn change(cx: &mut Cx, before: Device, row: &Listed) -> Result<bool> {
     it.model = said(&draft.model, it.model);
     it.category = said(&draft.category, it.category);
     it.purchase_channel = said(&draft.purchase_channel, it.purchase_channel);
+    it.card = said(&draft.card, it.card);
     it.sold_on = clean.sold_on.or(it.sold_on);
     it.delivered_on = clean.delivered_on.or(it.delivered_on);
     it.installed_on = clean.installed_on.or(it.installed_on);
     it.accepted_on = clean.accepted_on.or(it.accepted_on);
+    clean.papers.overwrite(&mut it);
     it.buyer = row.buyer.clone().or(it.buyer);
     it.user = row.user.clone().or(it.user);
     if it.external_id.is_none() && draft.external_id.as_deref() != Some(it.id.as_str()) {
         it.external_id = draft.external_id.clone();
     }
-    if it == before {
-        return Ok(false);
-    }
-    store::update(cx, &it).await?;
-    cx.record("device.changed", &it.id, json!({})).await?;
-    Ok(true)
+    it
 }

@@ -35,23 +35,29 @@ pub async fn read_usage(cx: &mut Cx, id: &DeviceId, read: Reading) -> Result<Usa
         wrongs.add(field);
     }
     wrongs.done()?;
+    write(cx, id, now).await?;
+    Ok(Usage { km: read.km.or(before.km), hours: read.hours.or(before.hours) })
+}
+
+/// Kept as read today; whoever calls knows that it has not fallen.
+pub(super) async fn write(cx: &mut Cx, id: &DeviceId, now: Usage) -> Result<()> {
     let row = Usages {
         id: UsageId::born(cx.now(), cx.dice()),
         device: id.clone(),
         read_on: cx.today(),
-        km: read.km,
-        hours: read.hours,
+        km: now.km,
+        hours: now.hours,
         at: cx.now(),
         by: cx.person(),
     };
     store::add_usage(cx, &row).await?;
-    if let Some(km) = read.km {
+    if let Some(km) = now.km {
         cx.record("device.km_read", id, json!({"km": km})).await?;
     }
-    if let Some(hours) = read.hours {
+    if let Some(hours) = now.hours {
         cx.record("device.hours_read", id, json!({"hours": hours})).await?;
     }
-    Ok(Usage { km: read.km.or(before.km), hours: read.hours.or(before.hours) })
+    Ok(())
 }
 
 /// As far as anybody has read it.

@@ -2,6 +2,7 @@
 //! found by phone or filed.
 
 use kernel::{Field, Result, Wrongs};
+use rules::warranty::Usage;
 
 use super::{Filed, Rows, compared, headquarters, known, store};
 use crate::{
@@ -13,6 +14,7 @@ use crate::{
     },
     import::{
         cells::{Cells, Layout},
+        kind::paper,
         problem::Problem,
         reading::{Item, Seen},
         report::Counts,
@@ -29,6 +31,7 @@ pub struct Row {
     draft: Draft,
     user: customer::ops::Draft,
     buyer: customer::ops::Draft,
+    usage: Usage,
 }
 
 impl Rows for Devices {
@@ -39,6 +42,7 @@ impl Rows for Devices {
         let mut day = |field| cells.day(field).map(|it| it.to_string());
         let (sold_on, delivered_on) = (day("sold_on"), day("delivered_on"));
         let (installed_on, accepted_on) = (day("installed_on"), day("accepted_on"));
+        let (produced_on, exchanged_on) = (day("produced_on"), day("exchanged_on"));
         let draft = Draft {
             external_id: cells.short("external_id", 100),
             serial: cells.short("serial", 64).map(|it| it.to_uppercase()),
@@ -49,18 +53,25 @@ impl Rows for Devices {
             installed_on,
             accepted_on,
             purchase_channel: cells.short("purchase_channel", 60),
+            produced_on,
+            exchanged_on,
+            price_fen: cells.whole("price_fen"),
+            invoice: cells.choice("invoice", paper),
+            certificate: cells.choice("certificate", paper),
+            card: cells.short("card", 100),
             ..Default::default()
         };
         if draft.serial.is_none() && draft.model.is_none() && draft.category.is_none() {
             cells.wrong("serial", Field::new("serial", "missing"));
         }
+        let usage = Usage { km: cells.whole("km"), hours: cells.whole("hours") };
         let user = person(cells, "user_name", "user_phone");
         let buyer = person(cells, "buyer_name", "buyer_phone");
         let key = draft.external_id.clone().or_else(|| draft.serial.clone());
         if key.is_none() && cells.problems.is_empty() {
             cells.wrong("external_id", Field::new("external_id", "missing"));
         }
-        Some((key?, Row { draft, user, buyer }))
+        Some((key?, Row { draft, user, buyer, usage }))
     }
 
     fn owned(row: &Row) -> Vec<(&'static str, String)> {
@@ -76,14 +87,13 @@ impl Rows for Devices {
             let clean = device::ops::check(cx, &it.row.draft, "", &mut wrongs);
             if let Err(error) = wrongs.done() {
                 for wrong in error.refusal().map(|it| it.fields.clone()).unwrap_or_default() {
-                    let (field, value) = (wrong.field.clone(), said(&it.row.draft, &wrong.field));
-                    problems.push(it.wrong(layout, &field, value.as_deref(), wrong));
+                    problems.push(problem(it, layout, wrong));
                 }
             }
-            rows.push(listed(clean, None, None, known.get(&it.key)));
+            rows.push(listed(clean, None, None, it, known.get(&it.key)));
         }
-        for at in device::ops::import::taken(cx, &rows).await? {
-            problems.push(serial_taken(&items[at], layout));
+        for (it, wrongs) in items.iter().zip(device::ops::import::wrongs(cx, &rows).await?) {
+            problems.extend(wrongs.into_iter().map(|wrong| problem(it, layout, wrong)));
         }
         Ok(problems)
     }
@@ -104,7 +114,7 @@ impl Rows for Devices {
             let user = who(cx, &mut people, &it.row.user, &path).await?;
             let buyer = who(cx, &mut people, &it.row.buyer, &path).await?;
             let clean = device::ops::check(cx, &it.row.draft, "", &mut Wrongs::default());
-            rows.push(listed(clean, user, buyer, known.get(&it.key)));
+            rows.push(listed(clean, user, buyer, it, known.get(&it.key)));
         }
         let (done, met) = device::ops::import::list(cx, &rows, &path).await?;
         let mut filed = Filed::default();
@@ -117,8 +127,10 @@ impl Rows for Devices {
         }
         for (it, done) in others.iter().zip(done) {
             match done {
-                None => filed.wrong.push(serial_taken(it, layout)),
-                Some((id, changed)) => {
+                Err(wrongs) => {
+                    filed.wrong.extend(wrongs.into_iter().map(|wrong| problem(it, layout, wrong)));
+                }
+                Ok((id, changed)) => {
                     store::remember(cx, SOURCE, &it.key, id.as_str(), &it.hash).await?;
                     filed.counts.changed += u64::from(changed);
                     filed.counts.same += u64::from(!changed);
@@ -134,9 +146,10 @@ fn listed(
     clean: Clean,
     user: Option<rules::customer::CustomerId>,
     buyer: Option<rules::customer::CustomerId>,
+    it: &Item<Row>,
     known: Option<&Known>,
 ) -> Listed {
-    Listed { clean, user, buyer, id: known.map(|it| it.subject.clone()) }
+    Listed { clean, user, buyer, usage: it.row.usage, id: known.map(|it| it.subject.clone()) }
 }
 
 fn person(cells: &mut Cells<'_>, name: &'static str, phone: &'static str) -> customer::ops::Draft {
@@ -166,12 +179,14 @@ async fn who(
     Ok(Some(people.find_or_file(cx, draft, path, &place).await?.0.id))
 }
 
-fn serial_taken(it: &Item<Row>, layout: &Layout) -> Problem {
-    let wrong = Field::new("serial", "import.serial_taken");
-    it.wrong(layout, "serial", it.row.draft.serial.as_deref(), wrong)
+fn problem(it: &Item<Row>, layout: &Layout, wrong: Field) -> Problem {
+    let (field, value) = (wrong.field.clone(), said(&it.row, &wrong.field));
+    it.wrong(layout, &field, value.as_deref(), wrong)
 }
 
-fn said(draft: &Draft, field: &str) -> Option<String> {
+fn said(row: &Row, field: &str) -> Option<String> {
+    let draft = &row.draft;
+    let number = |it: Option<i64>| it.map(|it| it.to_string());
     match field {
         "serial" => draft.serial.clone(),
         "category" => draft.category.clone(),
@@ -179,6 +194,11 @@ fn said(draft: &Draft, field: &str) -> Option<String> {
         "delivered_on" => draft.delivered_on.clone(),
         "installed_on" => draft.installed_on.clone(),
         "accepted_on" => draft.accepted_on.clone(),
+        "produced_on" => draft.produced_on.clone(),
+        "exchanged_on" => draft.exchanged_on.clone(),
+        "price_fen" => number(draft.price_fen),
+        "km" => number(row.usage.km),
+        "hours" => number(row.usage.hours),
         _ => None,
     }
 }

@@ -7,7 +7,7 @@ use kernel::{Column as _, Field, Refusal, Result, Wrongs};
 use rules::{
     customer::DeviceId,
     intake::RequestKind,
-    order::{Order, OrderId, Status},
+    order::{DelayBy, Order, OrderId, Status},
     policy::{Act, Grant},
     warranty::{
         Cause, Entitlement, NOTHING_CHANGES, ORDER_ENDED, Occasion, PROBLEM_ELSEWHERE, Shares,
@@ -299,4 +299,32 @@ async fn problem_of(cx: &mut Cx, order: &Order, other: &str) -> Result<Order> {
         save(cx, &mut found).await?;
     }
     Ok(found)
+}
+
+/// 久修原因: why this repair takes so long, by somebody who knows it; nothing takes it back. The unit's
+/// rights of the day are decided with it.
+pub async fn explain_delay(cx: &mut Cx, id: &OrderId, by: Option<&str>) -> Result<Order> {
+    let mut order = get(cx, id).await?;
+    if !order.covered(&cx.actor, Act::ProblemConfirm) {
+        return Err(Refusal::NOT_ALLOWED.into());
+    }
+    if !order.status.is_open() || order.kind != RequestKind::Repair {
+        return Err(ORDER_ENDED.with("status", order.status.code()).into());
+    }
+    let unknown = |it: &str| Field::new("delay_by", "unknown_code").with("value", it);
+    let by = match by.map(str::trim).filter(|it| !it.is_empty()) {
+        None => None,
+        Some(it) => Some(DelayBy::parse(it).ok_or_else(|| unknown(it))?),
+    };
+    if order.delay_by == by {
+        return Err(NOTHING_CHANGES.into());
+    }
+    order.delay_by = by;
+    save(cx, &mut order).await?;
+    let (kind, data) = match by {
+        Some(by) => ("order.delay_explained", json!({"delay": by})),
+        None => ("order.delay_unexplained", json!({})),
+    };
+    cx.record(kind, id, data).await?;
+    Ok(order)
 }

@@ -135,6 +135,7 @@ pub(super) fn new(cx: &mut Cx, from: &Opening, number: String, at: Time) -> Orde
         reopened_count: 0,
         repeat_of: None,
         problem: None,
+        delay_by: None,
         close_reason: None,
         opened_at: at,
         closed_at: None,

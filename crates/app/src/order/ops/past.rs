@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use kernel::{Column as _, Result, Time, Value};
-use platform::events::{self, Happened};
+use platform::events::Happened;
 use rules::{
     order::Wait,
     warranty::{Repair, components},
@@ -24,15 +24,6 @@ pub struct Past {
     pub repair: Repair,
 }
 
-/// The events that tell of it.
-const TOLD: &[&str] = &[
-    "order.arrived",
-    "order.suspended",
-    "order.resumed",
-    "order.part_added",
-    "order.line_removed",
-];
-
 /// Of one unit.
 pub async fn past(cx: &mut Cx, device: &str) -> Result<Vec<Past>> {
     let all = pasts(cx, &[Value::Text(device.to_owned())]).await?;
@@ -45,7 +36,7 @@ pub async fn pasts(cx: &mut Cx, devices: &[Value]) -> Result<BTreeMap<String, Ve
     let ids: Vec<Value> = orders.iter().map(|it| it.id.write()).collect();
     let mut told: BTreeMap<String, Vec<Happened>> = BTreeMap::new();
     if !ids.is_empty() {
-        for it in events::among(&mut cx.tx, &ids, TOLD).await? {
+        for it in store::told(cx, &ids).await? {
             told.entry(it.subject.clone()).or_default().push(it);
         }
     }
@@ -68,17 +59,12 @@ fn one(cx: &Cx, it: Repaired, told: &[Happened]) -> Option<Past> {
     let civil = |it: Time| it.stamp().to_zoned(zone.clone()).datetime();
     let out = it.finished_at.filter(|out| *out >= handed_in);
     let repair = Repair {
-        handed_in: civil(handed_in),
-        out: out.map(civil),
         waiting_parts_days: waited(cx, told, out.unwrap_or(cx.now())),
-        excluded_days: 0,
-        delay_by: None,
+        delay_by: it.delay_by.map(Into::into),
         problem: it.problem,
-        kind: None,
         replaced: replaced(cx, it.category.as_deref(), told),
         fixed: out.map(|_| true),
-        km: None,
-        hours: None,
+        ..Repair::between(civil(handed_in), out.map(civil))
     };
     Some(Past { order: it.id.to_string(), number: it.number, opened_at: it.opened_at, repair })
 }

@@ -1,9 +1,7 @@
 //! What a list of orders says of each: what everybody sees, what can be asked for besides, and the
 //! same words for a file.
 
-use kernel::Fen;
 use maud::html;
-use platform::sheet::Entry;
 use rules::{
     customer::{mask_address, mask_phone},
     policy::{Act, Reach},
@@ -12,7 +10,11 @@ use rules::{
 use super::{View, device, fault, name, place, promised, steps_for_many, visit};
 use crate::{
     order::Listed,
-    ui::{COLUMNS, Column, Frame, coverage, file::cell_at, or_dash, state},
+    ui::{
+        COLUMNS, Column, Frame, coverage,
+        file::{cell_at, yuan},
+        or_dash, state,
+    },
 };
 
 const TOTAL: &str = "total";
@@ -191,9 +193,4 @@ fn when_and_how_much<'a>(f: &'a Frame, view: &'a View) -> Vec<Column<'a, Listed>
             .line()
             .extra(),
     ]
-}
-
-/// A figure that a spreadsheet can add up.
-fn yuan(fen: Fen) -> Entry {
-    Entry::Number(fen.fen() as f64 / 100.0)
 }

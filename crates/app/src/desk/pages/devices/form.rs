@@ -18,7 +18,7 @@ use crate::{
     customer::{self, Customer},
     device::{self, Device, ops::Draft},
     edge::Fail,
-    ui::{Form, Frame, Page, Typed, card, heading, page},
+    ui::{Change, Form, Frame, Page, Typed, card, heading, page},
 };
 
 /// The fields of a form that a file has as well.
@@ -298,7 +298,6 @@ pub async fn change(
 }
 
 fn draw_edit(f: &Frame, it: &Device, typed: &Typed) -> Page {
-    let title = f.t("device-edit");
     let at = format!("/devices/{}", it.id);
     let form = Form::new(f, typed);
     let stale = typed.refusal.as_ref().is_some_and(|it| it.kind == Kind::Stale);
@@ -311,15 +310,12 @@ fn draw_edit(f: &Frame, it: &Device, typed: &Typed) -> Page {
         (fields(f, form, now.as_ref()))
         p class="hint" { (f.t("device-edit-hint")) }
     };
-    let end = html! {
-        button class="btn btn-primary" type="submit" { (f.t("save")) }
-        a class="btn" href=(at) { (f.t("cancel")) }
-    };
-    let body = html! {
-        (heading(Some((&at, &name(f, it))), &title, html! {}))
-        div class="narrow" {
-            (card("", form.post_with("device-edit", &format!("{at}/edit"), end, inside)))
-        }
-    };
-    page(f, &title, body).refused(typed)
+    Change {
+        at: &at,
+        name: &name(f, it),
+        title: &f.t("device-edit"),
+        id: "device-edit",
+        action: &format!("{at}/edit"),
+    }
+    .draw(f, typed, inside)
 }

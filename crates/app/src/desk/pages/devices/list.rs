@@ -18,7 +18,7 @@ use crate::{
     edge::{Fail, Query},
     ui::{
         Column, Frame, List, Page, choices, chosen, coverage,
-        file::{MOST_ROWS, file},
+        file::{MOST_ROWS, file, yuan},
         filed, filter, icon, most_rows, nothing, or_dash, search_box,
     },
 };
@@ -133,11 +133,45 @@ fn columns(f: &Frame) -> Vec<Column<'_, Listed>> {
             .text("card", |it| it.device.card.clone())
             .extra(),
     ]);
+    all.extend(papers(f));
+    all.extend(usages(f));
     all
 }
 
+/// What the customer can show, and what was paid: for those who ask for it, and in the file.
+fn papers(f: &Frame) -> [Column<'_, Listed>; 3] {
+    let paper = |name: &'static str, head: &str, of: fn(&Listed) -> Option<bool>| {
+        let said =
+            move |it: &Listed| of(it).map(|it| f.t(if it { "paper-there" } else { "paper-gone" }));
+        Column::new(f.t(head), move |it: &Listed| or_dash(said(it))).text(name, said).extra()
+    };
+    let price = |it: &Listed| it.device.price;
+    [
+        Column::new(f.t("field-price_paid"), move |it: &Listed| {
+            or_dash(price(it).map(|it| f.say.money(it)))
+        })
+        .file("price", move |it| price(it).map_or(Entry::Empty, yuan))
+        .extra(),
+        paper("invoice", "field-invoice", |it| it.device.invoice),
+        paper("certificate", "field-certificate", |it| it.device.certificate),
+    ]
+}
+
+/// As last read.
+fn usages(f: &Frame) -> [Column<'_, Listed>; 2] {
+    let column = |name: &'static str, head: &str, of: fn(&Listed) -> Option<i64>| {
+        Column::new(f.t(head), move |it: &Listed| or_dash(of(it).map(|it| it.to_string())))
+            .file(name, move |it| of(it).map_or(Entry::Empty, Entry::Whole))
+            .extra()
+    };
+    [
+        column("km", "usage-km-field", |it| it.usage.km),
+        column("hours", "usage-hours-field", |it| it.usage.hours),
+    ]
+}
+
 /// The days that a warranty hangs on.
-fn days(f: &Frame) -> [Column<'_, Listed>; 4] {
+fn days(f: &Frame) -> [Column<'_, Listed>; 6] {
     let column = |head: &str, key: &'static str, day: fn(&Listed) -> Option<Day>| {
         Column::new(f.t(head), move |it: &Listed| or_dash(day(it).map(|it| it.to_string())))
             .file(key, move |it| day(it).map_or(Entry::Empty, |it| Entry::Day(it.0)))
@@ -148,6 +182,8 @@ fn days(f: &Frame) -> [Column<'_, Listed>; 4] {
         column(sold, "sold_on", |it| it.device.sold_on).quiet().sort("sold_on"),
         column("field-delivered_on", "delivered_on", |it| it.device.delivered_on).extra(),
         column("field-accepted_on", "accepted_on", |it| it.device.accepted_on).extra(),
+        column("field-produced_on", "produced_on", |it| it.device.produced_on).extra(),
+        column("field-exchanged_on", "exchanged_on", |it| it.device.exchanged_on).extra(),
     ]
 }
 

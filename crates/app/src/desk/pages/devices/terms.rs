@@ -4,13 +4,14 @@
 
 use jiff::{Unit, civil::Date};
 use maud::{Markup, html};
-use rules::warranty::{Ending, Entitlement, Until, Usage};
+use rules::warranty::{Ending, Entitlement, Until, Usage, unexplained};
 
 use crate::{
     args,
     desk::show::EntitlementView,
     order::ops::Past,
     ui::{Frame, card_with, coverage, source},
+    warranty::words,
 };
 
 /// What the card is drawn from.
@@ -46,7 +47,10 @@ pub fn drawn(f: &Frame, it: &Card) -> Markup {
 
 /// What may be asked for today, with the clause; and what of it ends within the month.
 fn rights(f: &Frame, it: &Card) -> Markup {
-    if it.said.rights.is_empty() {
+    let asks = unexplained(it.decided);
+    let asks = |past: &&Past| asks.iter().any(|it| it.handed_in == past.repair.handed_in);
+    let asks: Vec<&Past> = it.past.iter().filter(asks).collect();
+    if it.said.rights.is_empty() && asks.is_empty() {
         return html! {};
     }
     let burden = it.decided.decision.as_ref().map(|it| it.burden_of_proof.code());
@@ -58,6 +62,12 @@ fn rights(f: &Frame, it: &Card) -> Markup {
                 @if let Some(ends) = ends {
                     " " span class="state s-late" { (ending(f, ends)) }
                 }
+            }
+        }
+        @for it in asks {
+            p {
+                (f.t("rights-delay")) " "
+                a href={ "/orders/" (it.order) "?step=delay" } { (it.number) }
             }
         }
         @if let Some(burden) = burden { p class="hint" { (f.code("burden", burden)) } }
@@ -170,13 +180,24 @@ fn term(f: &Frame, card: &Card, it: &Until) -> Markup {
                 span class="push" { (it.until) }
             }
             @for note in notes(f, card, it) { div class="small" { (note) } }
-            @if let Some(from) = &it.source {
+            @if let Some(from) = from(f, it) {
                 div class="small muted" {
-                    (source(f, from))
+                    (from)
                     @if !it.verified { " " (f.t("reason-warranty-unverified")) }
                 }
             }
         }
+    }
+}
+
+/// Which clause of the law gives it, else where the company's own table says so.
+fn from(f: &Frame, it: &Until) -> Option<String> {
+    match &it.law {
+        Some(clause) => {
+            let (name, article) = (words::instrument(f.say, clause), words::article(f.say, clause));
+            Some(format!("{name} {article}").trim().to_owned())
+        }
+        None => it.source.as_deref().map(|it| source(f, it)),
     }
 }
 

@@ -13,7 +13,7 @@ use crate::{
     App, Cx, args,
     device::{self, Device, ops::Reading},
     edge::Fail,
-    ui::{Form, Frame, Page, Typed, card, heading, page},
+    ui::{Change, Form, Frame, Page, Typed},
 };
 
 pub async fn show(State(app): State<App>, f: Frame, Path(id): Path<String>) -> Result<Page, Fail> {
@@ -64,11 +64,10 @@ pub async fn save(
 /// What was typed, as a whole number.
 fn whole(typed: &Typed, name: &'static str) -> Result<Option<i64>, Field> {
     let text = typed.text(name).map(|it| it.trim().to_owned());
-    text.map(|it| it.parse().map_err(|_| Field::new(name, "number"))).transpose()
+    text.map(|it| it.parse().map_err(|_| Field::new(name, "whole_number"))).transpose()
 }
 
 fn draw(f: &Frame, it: &Device, usage: Usage, typed: &Typed) -> Page {
-    let title = f.t("usage-read");
     let at = format!("/devices/{}", it.id);
     let form = Form::new(f, typed);
     let before = |key: &str, last: Option<i64>| {
@@ -81,15 +80,12 @@ fn draw(f: &Frame, it: &Device, usage: Usage, typed: &Typed) -> Page {
                 .hint(before("usage-last-hours", usage.hours)))
         }
     };
-    let end = html! {
-        button class="btn btn-primary" type="submit" { (f.t("save")) }
-        a class="btn" href=(at) { (f.t("cancel")) }
-    };
-    let body = html! {
-        (heading(Some((&at, &name(f, it))), &title, html! {}))
-        div class="narrow" {
-            (card("", form.post_with("usage", &format!("{at}/usage"), end, inside)))
-        }
-    };
-    page(f, &title, body).refused(typed)
+    Change {
+        at: &at,
+        name: &name(f, it),
+        title: &f.t("usage-read"),
+        id: "usage",
+        action: &format!("{at}/usage"),
+    }
+    .draw(f, typed, inside)
 }

@@ -111,7 +111,7 @@ fn way(f: &Frame, proposal: Option<&Proposal>) -> Markup {
     let minutes = args! { "count" => it.minutes };
     html! {
         (or_dash(far(f.say, it.way)))
-        small class="muted" { " " (f.with("way-minutes", &minutes)) }
+        small class="muted d-block" { (f.with("way-minutes", &minutes)) }
     }
 }
 

@@ -7,9 +7,9 @@ use axum::{
 };
 use kernel::Result;
 use maud::{Markup, html};
-use rules::order::{Coverage, OrderId};
+use rules::order::{Coverage, DelayBy, OrderId};
 
-use super::{again, read::Sheet};
+use super::{Deed, read::Sheet};
 use crate::{
     App, Cx, args,
     desk::show::{DecisionView, SharesView},
@@ -32,6 +32,9 @@ pub fn card(f: &Frame, it: &Sheet) -> Markup {
             a class="noprint" href="?step=problem" data-dialog="ask-problem" {
                 (f.t("decide-problem"))
             }
+        }
+        @if it.can.delay {
+            a class="noprint" href="?step=delay" data-dialog="ask-delay" { (f.t("decide-delay")) }
         }
     };
     let cover = &it.cover;
@@ -56,6 +59,9 @@ pub fn card(f: &Frame, it: &Sheet) -> Markup {
             p { (cover.explanation) }
         }
         (same_problem(f, it))
+        @if let Some(by) = it.order.delay_by {
+            p { (f.t("decide-delay-by")) " " (f.code("delay", by.code())) }
+        }
         @if !cover.rights.is_empty() {
             h3 class="small muted" { (f.t("decide-rights")) }
             ul class="plain small" { @for right in &cover.rights { li { (right.text) } } }
@@ -126,6 +132,9 @@ pub fn dialogs(f: &Frame, it: &Sheet, open: &Open) -> Vec<(&'static str, Markup)
     if it.can.problem && !it.others.is_empty() {
         all.push(("problem", confirming(f, it, open)));
     }
+    if it.can.delay {
+        all.push(("delay", explaining(f, it, open)));
+    }
     all
 }
 
@@ -181,6 +190,18 @@ fn confirming(f: &Frame, it: &Sheet, open: &Open) -> Markup {
     })
 }
 
+fn explaining(f: &Frame, it: &Sheet, open: &Open) -> Markup {
+    let words: Vec<_> =
+        DelayBy::ALL.iter().map(|it| (it.code().to_owned(), f.code("delay", it.code()))).collect();
+    let known = Typed::of([("delay_by", it.order.delay_by.map(|it| it.code().to_owned()))]);
+    ask(f, it, "delay", "decide-delay").draw(f, open, &known, |form| {
+        html! {
+            p class="muted" { (f.t("decide-delay-what")) }
+            (form.select("delay_by", words.clone(), Some(f.t("decide-delay-none"))))
+        }
+    })
+}
+
 pub async fn override_by(
     State(app): State<App>,
     f: Frame,
@@ -194,10 +215,7 @@ pub async fn override_by(
         let shares = [parts.as_str(), labour.as_str(), travel.as_str()];
         order::ops::override_by(cx, &asked, shares, &said.get("reason")).await.map(|_| ())
     };
-    match app.act(&f.who.actor, work).await {
-        Ok(()) => Ok(f.go(&format!("/orders/{id}#decision"), "done-override")),
-        Err(no) => again(&app, &f, &id, "override", &typed, no).await,
-    }
+    Deed::of("override", "#decision").done(&app, &f, &id, &typed, work).await
 }
 
 pub async fn problem(
@@ -211,8 +229,19 @@ pub async fn problem(
     let work = async move |cx: &mut Cx| {
         order::ops::same_problem(cx, &asked, other.as_deref()).await.map(|_| ())
     };
-    match app.act(&f.who.actor, work).await {
-        Ok(()) => Ok(f.go(&format!("/orders/{id}#decision"), "done-problem")),
-        Err(no) => again(&app, &f, &id, "problem", &typed, no).await,
-    }
+    Deed::of("problem", "#decision").done(&app, &f, &id, &typed, work).await
+}
+
+pub async fn delay(
+    State(app): State<App>,
+    f: Frame,
+    Path(id): Path<String>,
+    typed: Typed,
+) -> Result<Response, Fail> {
+    let id = OrderId::parse(&id)?;
+    let (asked, by) = (id.clone(), typed.text("delay_by"));
+    let work = async move |cx: &mut Cx| {
+        order::ops::explain_delay(cx, &asked, by.as_deref()).await.map(|_| ())
+    };
+    Deed::of("delay", "#decision").done(&app, &f, &id, &typed, work).await
 }

@@ -85,6 +85,8 @@ pub struct Can {
     /// Decide who pays, and what repairs have in common.
     pub deciding: bool,
     pub problem: bool,
+    /// Say why the repair takes so long.
+    pub delay: bool,
 }
 
 impl Sheet {
@@ -197,6 +199,7 @@ async fn device_of(cx: &mut Cx, order: &Order) -> Result<Option<Device>> {
 fn can(cx: &Cx, it: &Order, clear: bool) -> Can {
     let actor = &cx.actor;
     let working = matches!(it.status, Status::Assigned | Status::OnWay | Status::OnSite);
+    let confirms = it.covered(actor, Act::ProblemConfirm) && it.status.is_open();
     let before_signed = it.status.is_open() && it.status != Status::Signed;
     Can {
         contact: it.covered(actor, Act::OrderContact),
@@ -206,7 +209,8 @@ fn can(cx: &Cx, it: &Order, clear: bool) -> Can {
         call_back: actor.may(Act::CallbackAnswer).is_ok(),
         overriding: it.covered(actor, Act::OrderOverride),
         deciding: it.covered(actor, Act::WarrantyOverride) && it.status.is_open(),
-        problem: it.covered(actor, Act::ProblemConfirm) && it.status.is_open(),
+        problem: confirms,
+        delay: confirms && it.kind == RequestKind::Repair,
     }
 }
 
