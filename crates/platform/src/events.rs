@@ -184,23 +184,6 @@ impl Happened {
     }
 }
 
-/// What happened to several things, of these kinds, oldest first.
-pub async fn among(tx: &mut Tx, subjects: &[Value], kinds: &[&str]) -> Result<Vec<Happened>> {
-    let slots: Vec<String> = (1..=kinds.len()).map(|i| format!("${i}")).collect();
-    let sql = format!(
-        "select id, at, actor, kind, subject, data, seq from events
-         where kind in ({}) and subject in (?)",
-        slots.join(", ")
-    );
-    let kinds: Vec<Value> = kinds.iter().map(|it| Value::Text((*it).to_owned())).collect();
-    let mut rows = Vec::new();
-    for row in tx.rows_among(&sql, &kinds, subjects).await? {
-        rows.push((row.get::<i64>(6)?, Happened::read(&row)?));
-    }
-    rows.sort_by_key(|it| it.0);
-    Ok(rows.into_iter().map(|it| it.1).collect())
-}
-
 /// Everything that happened to one thing, oldest first.
 pub async fn of(tx: &mut Tx, subject: &str) -> Result<Vec<Happened>> {
     let sql = "select id, at, actor, kind, subject, data from events

@@ -216,6 +216,18 @@ const NEWEST: i64 = 400;
 /// A query for the subjects found, with the value for its slot; nothing if there is no word in
 /// what was typed.
 pub fn subjects(tx: &Tx, typed: &str, depth: Depth, slot: usize) -> Option<(String, Value)> {
+    let query = query(tx, typed)?;
+    let most = (depth == Depth::Newest).then_some(NEWEST);
+    Some((among(tx, slot, most), Value::Text(query)))
+}
+
+fn among(tx: &Tx, slot: usize, most: Option<i64>) -> String {
+    let words = tx.dialect().with_words(slot, most);
+    format!("select subject from finds where id in ({words})")
+}
+
+/// What was typed, in the words of the engine.
+fn query(tx: &Tx, typed: &str) -> Option<String> {
     let (mut words, mut begun) = cut(typed);
     // One or two letters begin nearly everything; they are looked up as they are.
     if begun.as_ref().is_some_and(|it| it.chars().count() < BEGUN) {
@@ -224,11 +236,39 @@ pub fn subjects(tx: &Tx, typed: &str, depth: Depth, slot: usize) -> Option<(Stri
     if words.is_empty() && begun.is_none() {
         return None;
     }
-    let dialect = tx.dialect();
-    let query = dialect.all_words(&words, begun.as_deref());
-    let most = (depth == Depth::Newest).then_some(NEWEST);
-    let sql = format!("select subject from finds where id in ({})", dialect.with_words(slot, most));
-    Some((sql, Value::Text(query)))
+    Some(tx.dialect().all_words(&words, begun.as_deref()))
+}
+
+/// What was typed, once the index was asked how much of it there is. Few finds are looked up and
+/// sorted. What is found by the thousand is not: a list is walked in its own order, and each row is
+/// asked whether it is found, until the page is full. Both ways find the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sought {
+    /// There is no word in what was typed: nothing is like it.
+    Nothing,
+    Few(String),
+    Many(String),
+}
+
+impl Sought {
+    /// More than `few` are many.
+    pub async fn ask(tx: &mut Tx, typed: &str, few: i64) -> Result<Sought> {
+        let Some(query) = query(tx, typed) else { return Ok(Sought::Nothing) };
+        let words = tx.dialect().with_words(1, None);
+        let sql = format!("select count(*) from ({words} limit {}) few", few + 1);
+        let count: i64 = tx.cell(&sql, &[Value::Text(query.clone())]).await?;
+        Ok(if count > few { Sought::Many(query) } else { Sought::Few(query) })
+    }
+
+    /// The subjects of all finds, for few of them; the query goes into that slot.
+    pub fn subjects(tx: &Tx, slot: usize) -> String {
+        among(tx, slot, None)
+    }
+
+    /// A condition: one of these columns is a subject that is found, for many of them.
+    pub fn is_found(tx: &Tx, columns: &[String], slot: usize) -> String {
+        tx.dialect().holds_words(&columns.join(", "), slot)
+    }
 }
 
 /// A condition on a column of subjects.

@@ -1,15 +1,14 @@
 //! Orders in the database. Every read passes through a grant.
 
+mod found;
+mod paged;
+
 use kernel::{Column, Refusal, Result, Time, Value};
-use platform::{
-    record,
-    search::{self, Depth},
-};
+use platform::{events::Happened, record, search};
 use rules::{
     customer::CustomerKind,
-    order::{Order, OrderId, Status},
-    org::is_leaf,
-    policy::{Grant, PersonId, Reach},
+    order::{DelayBy, Order, OrderId, Status},
+    policy::{Grant, PersonId},
     promise::Coming,
 };
 
@@ -24,7 +23,7 @@ record! { Order in "orders" {
     technician, owner, window_from, window_to, fault_code, fault_level, fault_text, cause, action,
     found_code, finished_at, coverage, signed_name, signed_at, signed_by, signature, code,
     code_until, code_tries, wait, wait_until, wait_text, reopened_count, repeat_of, problem,
-    close_reason, opened_at, closed_at, due, version,
+    delay_by, close_reason, opened_at, closed_at, due, version,
 } }
 
 pub async fn insert(cx: &mut Cx, order: &Order) -> Result<()> {
@@ -77,7 +76,12 @@ pub struct Filter {
     pub window_from: Option<Time>,
     pub window_to: Option<Time>,
     pub q: Option<String>,
-    pub depth: Depth,
+}
+
+impl Filter {
+    fn words(&self) -> Option<&str> {
+        self.q.as_deref().filter(|it| !it.trim().is_empty())
+    }
 }
 
 kernel::codes! {
@@ -117,7 +121,7 @@ pub type Page = Paged<Sort>;
 
 /// One more than asked for tells whether there is a next page.
 pub async fn list(cx: &mut Cx, grant: &Grant, filter: &Filter, page: &Page) -> Result<Vec<Order>> {
-    let (sql, _, args) = paged(cx, grant, filter, page);
+    let (sql, _, args) = paged::paged(cx, grant, filter, page).await?;
     cx.tx.rows(&sql, &args).await?.iter().map(read).collect()
 }
 
@@ -144,7 +148,7 @@ pub async fn listed(
     filter: &Filter,
     page: &Page,
 ) -> Result<Vec<Listed>> {
-    let (inner, order_by, args) = paged(cx, grant, filter, page);
+    let (inner, order_by, args) = paged::paged(cx, grant, filter, page).await?;
     let sql = format!(
         "select {}, c.name, c.kind, c.phone, coalesce(c.address, q.address), d.serial, d.model,
          g.name, t.name,
@@ -179,46 +183,6 @@ pub async fn listed(
     listed.collect()
 }
 
-/// The query of a page, what it is ordered by where the orders are called `o`, and its values.
-fn paged(cx: &Cx, grant: &Grant, filter: &Filter, page: &Page) -> (String, String, Vec<Value>) {
-    let mut to = narrowed(cx, grant, filter);
-    let dialect = cx.tx.dialect();
-    let along = walk(grant, filter, page).map(|index| dialect.along(index)).unwrap_or_default();
-    page.behind(&mut to);
-    let sql = format!(
-        "{}{along} where {} order by {} limit {}",
-        select(),
-        to.sql(),
-        page.order(""),
-        page.rows()
-    );
-    (sql, page.order("o."), to.args)
-}
-
-/// The index to walk along, where so much is like the filter says that the first rows of a page
-/// are soon found: a list that leaves little out, or what is finished, and not of one person.
-fn walk(grant: &Grant, filter: &Filter, page: &Page) -> Option<&'static str> {
-    let it = filter;
-    let one = [&it.id, &it.owner, &it.customer, &it.device, &it.q].iter().any(|it| it.is_some());
-    let day = it.window_from.or(it.window_to).or(it.due_before).is_some();
-    let few = one || day || it.overdue || it.pool;
-    let few = few || !it.technician.is_empty() || !it.outlet.is_empty();
-    let open = !it.status.is_empty() && it.status.iter().all(|it| it.is_open());
-    if few || open || grant.reach() < Reach::Branch {
-        return None;
-    }
-    let leaf = grant.reach() == Reach::Branch && is_leaf(grant.path());
-    match (page.sort, page.descending) {
-        (Sort::Due, false) => Some("orders_due_first"),
-        (Sort::Due, true) => Some("orders_due_last"),
-        (Sort::Number, _) => Some("orders_by_number"),
-        // What is in one state stands by time already.
-        (Sort::Opened, _) if it.status.len() == 1 => None,
-        (Sort::Opened, _) if leaf => Some("orders_by_path"),
-        (Sort::Opened, _) => Some("orders_by_time"),
-    }
-}
-
 /// How many each of several filters leaves, asked in one question.
 pub async fn counts(
     cx: &mut Cx,
@@ -229,7 +193,7 @@ pub async fn counts(
     let mut asked = Vec::new();
     let mut args = Vec::new();
     for filter in filters {
-        let to = narrowed(cx, grant, filter);
+        let to = counted(cx, grant, filter);
         let rows = match most {
             Some(most) => format!("(select 1 from orders where {} limit {most}) few", to.sql()),
             None => format!("orders where {}", to.sql()),
@@ -252,14 +216,14 @@ pub async fn who_was_at(cx: &mut Cx, device: &str) -> Result<Vec<PersonId>> {
 
 /// How many there are, but no more than anybody wants to know.
 pub async fn count_to(cx: &mut Cx, grant: &Grant, filter: &Filter, most: i64) -> Result<i64> {
-    let to = narrowed(cx, grant, filter);
+    let to = counted(cx, grant, filter);
     let sql =
         format!("select count(*) from (select 1 from orders where {} limit {most}) few", to.sql());
     cx.tx.cell(&sql, &to.args).await
 }
 
 pub async fn count(cx: &mut Cx, grant: &Grant, filter: &Filter) -> Result<i64> {
-    let to = narrowed(cx, grant, filter);
+    let to = counted(cx, grant, filter);
     let sql = format!("select count(*) from orders where {}", to.sql());
     cx.tx.cell(&sql, &to.args).await
 }
@@ -302,23 +266,16 @@ fn narrowed(cx: &Cx, grant: &Grant, filter: &Filter) -> Where {
             to.and(sql, time.write());
         }
     }
-    if let Some(q) = filter.q.as_deref().filter(|it| !it.trim().is_empty()) {
-        typed(cx, &mut to, q, filter.depth);
-    }
     to
 }
 
-/// Found by the order's own words, by its customer's or by its device's.
-fn typed(cx: &Cx, to: &mut Where, q: &str, depth: Depth) {
-    let Some((subjects, value)) = search::subjects(&cx.tx, q, depth, to.slot()) else {
-        return to.plain("1 = 0");
-    };
-    to.plain(format!(
-        "id in (with found as materialized ({subjects}) select subject from found
-         union select id from orders where customer in (select subject from found)
-         union select id from orders where device in (select subject from found))"
-    ));
-    to.args.push(value);
+/// The same with the words, where nobody asks for a page.
+fn counted(cx: &Cx, grant: &Grant, filter: &Filter) -> Where {
+    let mut to = narrowed(cx, grant, filter);
+    if let Some(q) = filter.words() {
+        found::all(cx, &mut to, q);
+    }
+    to
 }
 
 /// An order for a repair of a unit, as far as it tells of the repair.
@@ -331,12 +288,13 @@ pub struct Repaired {
     pub opened_at: Time,
     pub finished_at: Option<Time>,
     pub problem: Option<String>,
+    pub delay_by: Option<DelayBy>,
 }
 
 /// Of these units, the oldest first.
 pub async fn repaired(cx: &mut Cx, devices: &[Value]) -> Result<Vec<Repaired>> {
-    let sql = "select id, number, device, category, opened_at, finished_at, problem from orders
-               where kind = 'repair' and status <> 'cancelled' and device in (?)
+    let sql = "select id, number, device, category, opened_at, finished_at, problem, delay_by
+               from orders where kind = 'repair' and status <> 'cancelled' and device in (?)
                order by opened_at, id";
     let rows = cx.tx.rows_among(sql, &[], devices).await?;
     let read = |row: &platform::db::Row| {
@@ -348,9 +306,20 @@ pub async fn repaired(cx: &mut Cx, devices: &[Value]) -> Result<Vec<Repaired>> {
             opened_at: row.get(4)?,
             finished_at: row.get(5)?,
             problem: row.get(6)?,
+            delay_by: row.get(7)?,
         })
     };
     rows.iter().map(read).collect()
+}
+
+/// The events that tell of these repairs, each order's oldest first. The kinds stand here as the index
+/// `events_of_repairs` has them: by that an engine knows that it holds them all.
+pub async fn told(cx: &mut Cx, ids: &[Value]) -> Result<Vec<Happened>> {
+    let sql = "select id, at, actor, kind, subject, data from events
+               where kind in ('order.arrived', 'order.suspended', 'order.resumed',
+                              'order.part_added', 'order.line_removed')
+               and subject in (?) order by subject, seq";
+    cx.tx.rows_among(sql, &[], ids).await?.iter().map(Happened::read).collect()
 }
 
 /// By its number, within reach.

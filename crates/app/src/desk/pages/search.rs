@@ -74,7 +74,7 @@ async fn everything(cx: &mut Cx, q: &str) -> Result<Found> {
     let (limit, depth) = (EACH as i64, Depth::Newest);
     let mut found = Found::default();
     if reads > Reach::Nothing {
-        let filter = order::Filter { q: q.clone(), depth, ..Default::default() };
+        let filter = order::Filter { q: q.clone(), ..Default::default() };
         let few = order::Page { limit, ..Default::default() };
         found.orders = order::ops::listed(cx, &filter, &few).await?;
         let clear = customer::ops::searches_clear(cx, q.as_deref());
