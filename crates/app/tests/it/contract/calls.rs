@@ -370,6 +370,32 @@ async fn customers_and_devices_are_filed_found_and_revealed() {
 }
 
 #[tokio::test]
+async fn what_another_system_calls_by_one_name_is_filed_once() {
+    everywhere("cexternal", async |town| {
+        let customer = |phone: &str| {
+            json!({"name": "欧阳锋", "phone": phone, "external_id": "E-1"})
+        };
+        let filed = post(town, "mei", "/customers", customer("13900139007")).await;
+        assert_eq!(filed.status, StatusCode::CREATED, "{}", filed.text);
+        let twice = post(town, "mei", "/customers", customer("13900139008")).await;
+        refused(&twice, 409, "customer.known_external");
+        let device = |serial: &str| {
+            json!({"serial": serial, "category": "家用空调器", "external_id": "E-1"})
+        };
+        let filed = post(town, "mei", "/devices", device("SN-000780")).await;
+        assert_eq!(filed.status, StatusCode::CREATED, "{}", filed.text);
+        let twice = post(town, "mei", "/devices", device("SN-000781")).await;
+        refused(&twice, 409, "device.known_external");
+        let mut fault = wang();
+        fault["external_id"] = json!("E-1");
+        let filed = post(town, "mei", "/requests", fault.clone()).await;
+        assert_eq!(filed.status, StatusCode::CREATED, "{}", filed.text);
+        refused(&post(town, "mei", "/requests", fault).await, 409, "request.known_external");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn people_places_and_codes_are_looked_up() {
     everywhere("clookups", async |town| {
         let order = town.fault().await;
