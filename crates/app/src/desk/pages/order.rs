@@ -67,8 +67,8 @@ pub fn routes() -> Router<App> {
 }
 
 /// What was refused stands at the address it was sent to; looking there again shows the order.
-async fn back(Path(id): Path<String>) -> Redirect {
-    Redirect::to(&format!("/orders/{id}"))
+async fn back(Path(id): Path<String>) -> Result<Redirect, Fail> {
+    Ok(Redirect::to(&format!("/orders/{}", OrderId::parse(&id)?)))
 }
 
 /// `?step=assign` opens that form, filled with what else stands in the address.

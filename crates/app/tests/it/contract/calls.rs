@@ -127,6 +127,16 @@ async fn what_is_required_and_what_cannot_be_so_is_named_field_by_field() {
             let answer = ask(body.clone()).await;
             assert_eq!(refused(&answer, 422, "invalid"), [field], "{body}");
         }
+        for (body, says) in [
+            (with("fault", json!({"level": "3"})), "这里要写数字，不加引号"),
+            (with("fault", json!({"code": {"id": 1}})), "这里要写文字，加引号"),
+            (with("customer", json!(["13800138000"])), "这里要写一组字段"),
+            (with("device", json!({"new_user": "yes"})), "这里只能写 true 或 false"),
+        ] {
+            let no = ask(body.clone()).await;
+            refused(&no, 422, "invalid");
+            assert_eq!(no.json["errors"][0]["detail"], says, "{body}");
+        }
         let fine = ask(json!({"kind": "repair", "channel": "phone",
             "customer": {"phone": "＋86 １３９-0013 9003"}}))
         .await;

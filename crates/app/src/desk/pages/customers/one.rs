@@ -65,8 +65,8 @@ impl Sheet {
 }
 
 /// What was refused stands at the address it was sent to; looking there again shows the customer.
-pub async fn back(Path(id): Path<String>) -> Redirect {
-    Redirect::to(&format!("/customers/{id}"))
+pub async fn back(Path(id): Path<String>) -> Result<Redirect, Fail> {
+    Ok(Redirect::to(&format!("/customers/{}", CustomerId::parse(&id)?)))
 }
 
 pub async fn show(
