@@ -72,6 +72,7 @@ impl Whole {
         self.add("wu", "/api/v1/orders/{id}/finding", order, found);
         self.add("qu", "/api/v1/orders/{id}/override", order, decided);
         self.add("zhou", "/api/v1/orders/{id}/problem", order, json!({"order": before}));
+        self.add("zhou", "/api/v1/orders/{id}/delay", order, json!({"delay_by": "parts"}));
     }
 
     async fn of_the_hotline(&mut self, town: &Town) {
