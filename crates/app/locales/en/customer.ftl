@@ -16,3 +16,4 @@ refusal-customer-merged_already = This file was merged already; look at the one 
 alike-phone = Same phone
 alike-place = Same name and address
 alike-name = Same name
+refusal-customer-known_external = A customer with this external id is on file

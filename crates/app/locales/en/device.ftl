@@ -37,3 +37,4 @@ usage-last-km = Last: {$last} km
 usage-last-hours = Last: {$last} hours
 device-ending = Rights ending
 device-ending-soon = Within 30 days
+refusal-device-known_external = A device with this external id is on file

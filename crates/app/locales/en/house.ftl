@@ -43,7 +43,14 @@ refusal-database-newer = The database was made by a newer version ({$migration})
 wrong-missing = This is required
 wrong-unknown_code = “{$value}” is not one of the known values
 wrong-unknown = Not found
-wrong-type = This is of the wrong type
+wrong-type = { $want ->
+    [text] A text belongs here, in quotes
+    [number] A number belongs here, without quotes
+    [truth] true or false belongs here
+    [list] A list belongs here
+    [fields] An object with fields belongs here
+    *[other] This is of the wrong type
+}
 wrong-range = Must be between {$min} and {$max}
 wrong-too_long = At most {$most} characters
 wrong-too_short = At least {$least} characters

@@ -16,3 +16,4 @@ refusal-customer-merged_already = 这份档案已经合并过了，请看留下�
 alike-phone = 电话相同
 alike-place = 姓名、地址相同
 alike-name = 同名
+refusal-customer-known_external = 这个外部编号已有用户档案

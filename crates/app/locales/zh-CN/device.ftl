@@ -37,3 +37,4 @@ usage-last-km = 上次 {$last} 公里
 usage-last-hours = 上次 {$last} 小时
 device-ending = 权利到期
 device-ending-soon = 30 天内到期
+refusal-device-known_external = 这个外部编号已有设备档案

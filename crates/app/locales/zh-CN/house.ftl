@@ -43,7 +43,14 @@ refusal-database-newer = 数据库由更新的版本建立（{$migration}），�
 wrong-missing = 必填
 wrong-unknown_code = “{$value}”不在可选范围内
 wrong-unknown = 没有找到
-wrong-type = 类型不对
+wrong-type = { $want ->
+    [text] 这里要写文字，加引号
+    [number] 这里要写数字，不加引号
+    [truth] 这里只能写 true 或 false
+    [list] 这里要写一个列表
+    [fields] 这里要写一组字段
+    *[other] 类型不对
+}
 wrong-range = 要在 {$min} 到 {$max} 之间
 wrong-too_long = 最多 {$most} 个字
 wrong-too_short = 至少 {$least} 个字

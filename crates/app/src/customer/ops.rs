@@ -20,8 +20,9 @@ use crate::{Cx, paging::Paged};
 pub use store::{Group, Sort, Which};
 
 refusals! {
-    MERGED        Conflict "customer.merged_already";
-    STALE_VERSION Stale    "stale_version";
+    MERGED         Conflict "customer.merged_already";
+    KNOWN_EXTERNAL Conflict "customer.known_external";
+    STALE_VERSION  Stale    "stale_version";
 }
 
 /// A search shows people in the clear only if it says enough of whom it looks for.
@@ -218,6 +219,12 @@ pub async fn file(cx: &mut Cx, draft: &Draft) -> Result<Customer> {
         return Err(Refusal::INVALID
             .and(Field::new("phone", "phone.known").with("customer", id))
             .into());
+    }
+    if let Some(external) = &clean.external_id {
+        cx.tx.alone(&format!("customer of {external}")).await?;
+        if store::by_external(cx, external).await?.is_some() {
+            return Err(KNOWN_EXTERNAL.into());
+        }
     }
     file_new(cx, &clean).await
 }
@@ -416,10 +423,6 @@ pub async fn parts_of(cx: &mut Cx, id: &CustomerId) -> Result<Vec<CustomerId>> {
 /// Who of the network has had to do with them: paths of organisations and ids of people.
 pub async fn acquaintances(cx: &mut Cx, id: &CustomerId) -> Result<Vec<String>> {
     store::acquaintances(cx, id).await
-}
-
-pub async fn by_external(cx: &mut Cx, external_id: &str) -> Result<Option<Customer>> {
-    store::by_external(cx, external_id).await
 }
 
 pub async fn by_phone(cx: &mut Cx, phone: &str) -> Result<Option<Customer>> {

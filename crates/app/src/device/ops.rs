@@ -257,6 +257,12 @@ pub async fn file(cx: &mut Cx, user: Option<&CustomerId>, draft: &Draft) -> Resu
     {
         return Err(Refusal::field("serial", "device.known").into());
     }
+    if let Some(external) = &clean.draft.external_id {
+        cx.tx.alone(&format!("device of {external}")).await?;
+        if store::by_external(cx, external).await?.is_some() {
+            return Err(Refusal::new(kernel::Kind::Conflict, "device.known_external").into());
+        }
+    }
     file_new(cx, user, &clean).await
 }
 
@@ -403,8 +409,4 @@ pub async fn models(cx: &mut Cx, most: i64) -> Result<Vec<String>> {
 
 pub async fn by_serial(cx: &mut Cx, serial: &str) -> Result<Option<Device>> {
     store::by_serial(cx, serial).await
-}
-
-pub async fn by_external(cx: &mut Cx, external_id: &str) -> Result<Option<Device>> {
-    store::by_external(cx, external_id).await
 }

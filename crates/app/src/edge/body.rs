@@ -55,9 +55,25 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
         as_seen(&mut tree);
         let it = serde_path_to_error::deserialize(tree).map_err(|e| {
             let path = e.path().to_string();
-            Refusal::field(if path == "." { "body".into() } else { path }, "type")
+            let field = Field::new(if path == "." { "body".into() } else { path }, "type");
+            Refusal::INVALID.and(field.with("want", wanted(&e.inner().to_string())))
         })?;
         Ok(Body { it, raw })
+    }
+}
+
+/// What should stand there instead, by what serde says of it.
+fn wanted(said: &str) -> &'static str {
+    let expected = said.rsplit("expected ").next().unwrap_or_default();
+    match expected.split(' ').take(2).collect::<Vec<_>>().join(" ").as_str() {
+        "a string" | "string or" => "text",
+        "a boolean" => "truth",
+        "a sequence" => "list",
+        it if it.starts_with("struct") || it == "a map" => "fields",
+        it if it.starts_with(['i', 'u', 'f']) && it.contains(|it: char| it.is_ascii_digit()) => {
+            "number"
+        }
+        _ => "other",
     }
 }
 

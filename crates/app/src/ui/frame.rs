@@ -233,6 +233,12 @@ pub fn address(path: &str, pairs: &[(String, String)]) -> String {
     }
 }
 
+/// What was refused stands at the address it was sent to; looking there again shows what it was
+/// about: the same address without its last part, written as it came.
+pub async fn back(here: Uri) -> Redirect {
+    Redirect::to(here.path().rsplit_once('/').map_or("/", |(about, _)| about))
+}
+
 impl FromRequestParts<App> for Frame {
     type Rejection = Response;
 

@@ -109,7 +109,7 @@ pub use board::{Block, Lane, board};
 pub use change::Change;
 pub use file::file;
 pub use form::{Form, Input, Typed};
-pub use frame::{Door, Frame, Place, address, way_back};
+pub use frame::{Door, Frame, Place, address, back, way_back};
 pub use list::{
     COLUMNS, Column, LISTS, List, Tab, choices, chosen, days, export, filed, filter, most_rows,
     nothing, pager, search_box, switch, table, tabs, typed,

@@ -5,7 +5,11 @@
 use std::time::Duration;
 
 use serde_json::Value as Json;
-use thirtyfour::{By, WebDriver, error::{WebDriverErrorInner, WebDriverResult}, extensions::query::ElementQueryable as _};
+use thirtyfour::{
+    By, WebDriver,
+    error::{WebDriverErrorInner, WebDriverResult},
+    extensions::query::ElementQueryable as _,
+};
 
 use crate::{
     house::{DESK, House, pictures},
@@ -45,7 +49,9 @@ async fn one(browser: &WebDriver, selector: &str) -> WebDriverResult<thirtyfour:
         tries += 1;
         match found {
             // It went with its page while it was looked at: the next page is asked.
-            Err(error) if matches!(*error, WebDriverErrorInner::StaleElementReference(_)) && tries < 5 => {}
+            Err(error)
+                if matches!(*error, WebDriverErrorInner::StaleElementReference(_)) && tries < 5 => {
+            }
             found => return found,
         }
     }

@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::{
     crash::{program, run},
     house::source::{root, sources},
-    town::{Answer, On, Town, everywhere},
+    town::{Answer, On, Town, everywhere, signature},
 };
 
 /// Every line of the list of bad input, and the test that shows how it ends.
@@ -115,11 +115,7 @@ async fn nobody_is_sent_and_nothing_waits_until_2099() {
 async fn an_empty_picture_is_no_signature() {
     everywhere("emptypng", async |town| {
         let order = town.finished().await;
-        let mut png = Vec::new();
-        let white = image::RgbImage::from_pixel(120, 60, image::Rgb([255; 3]));
-        white.write_to(&mut std::io::Cursor::new(&mut png), image::ImageFormat::Png).unwrap();
-        use base64::Engine as _;
-        let white = base64::engine::general_purpose::STANDARD.encode(png);
+        let white = signature(false);
         for (drawn, code) in [
             (white.as_str(), "signature.blank"),
             ("", "signature.blank"),

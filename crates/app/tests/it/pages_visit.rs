@@ -3,13 +3,12 @@
 use std::io::Cursor;
 
 use axum::http::StatusCode;
-use base64::Engine as _;
 use image::{Rgb, RgbImage};
 use serde_json::json;
 
 use crate::{
     forms::{comes_back, goes, look, see, send, upload},
-    town::{Town, everywhere},
+    town::{Town, everywhere, signature},
 };
 
 fn picture() -> Vec<u8> {
@@ -20,15 +19,6 @@ fn picture() -> Vec<u8> {
 }
 
 /// A signature as the browser sends it: white, with a stroke or without.
-fn signature(drawn: bool) -> String {
-    let stroke = |x: u32, y: u32| drawn && (x + y) % 17 < 3;
-    let colour = |x, y| if stroke(x, y) { Rgb([10, 10, 10]) } else { Rgb([255, 255, 255]) };
-    let mut bytes = Vec::new();
-    let image = RgbImage::from_fn(120, 60, colour);
-    image.write_to(&mut Cursor::new(&mut bytes), image::ImageFormat::Png).unwrap();
-    base64::engine::general_purpose::STANDARD.encode(bytes)
-}
-
 /// Sent to Li, who has not yet set out.
 async fn assigned(town: &Town) -> String {
     let order = town.fault().await;

@@ -11,7 +11,6 @@ use axum::{
     body::Body,
     http::{Method, Request, StatusCode, header},
 };
-use base64::Engine as _;
 use image::{Rgb, RgbImage};
 use rules::{
     order::Step,
@@ -240,7 +239,7 @@ fn away(role: Role) -> &'static str {
 }
 
 async fn things(town: &Town) -> Things {
-    let signed = signed_by_hand(town).await;
+    let signed = town.signed_by_hand().await;
     let filed = town.get("mei", &format!("/orders/{signed}")).await.json;
     let text = |it: &serde_json::Value| it.as_str().expect("an id").to_owned();
     let order = on_site(town).await;
@@ -289,18 +288,6 @@ async fn complaint(town: &Town) -> String {
         "customer": {"name": "钱多", "phone": "13900139778"}});
     let answer = town.post("mei", "/requests", body).await;
     answer.json["id"].as_str().expect("a complaint").to_owned()
-}
-
-/// Signed on the screen, so that there is a drawing to look at.
-async fn signed_by_hand(town: &Town) -> String {
-    let order = town.finished().await;
-    let colour = |x, y| Rgb([if (x + y) % 17 < 3 { 10 } else { 255 }; 3]);
-    let mut bytes = Vec::new();
-    let drawn = RgbImage::from_fn(120, 60, colour);
-    drawn.write_to(&mut Cursor::new(&mut bytes), image::ImageFormat::Png).unwrap();
-    let png = base64::engine::general_purpose::STANDARD.encode(bytes);
-    town.does("li", &order, json!({"step": "sign", "name": "王芳", "signature_png": png})).await;
-    order
 }
 
 async fn add_photo(town: &Town, order: &str) -> String {

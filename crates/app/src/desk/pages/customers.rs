@@ -11,7 +11,7 @@ use axum::{
     routing::{get, post},
 };
 
-use crate::App;
+use crate::{App, ui::back};
 
 pub fn routes() -> Router<App> {
     Router::new()
@@ -20,7 +20,7 @@ pub fn routes() -> Router<App> {
         .route("/customers.csv", get(list::download))
         .route("/customers/new", get(form::blank).post(form::file))
         .route("/customers/{id}", get(one::show))
-        .route("/customers/{id}/reveal", get(one::back).post(one::reveal))
+        .route("/customers/{id}/reveal", get(back).post(one::reveal))
         .route("/customers/{id}/edit", get(form::edit).post(form::change))
         .route("/customers/{id}/edit/open", post(form::open))
         .route("/customers/{id}/merge", get(merge::show).post(merge::merge))

@@ -16,7 +16,7 @@ mod steps;
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Multipart, Path, State, multipart::MultipartRejection},
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
     routing::{get, post},
 };
 use kernel::{Error, Kind, Refusal, Result};
@@ -35,7 +35,7 @@ use crate::{
     },
     edge::Fail,
     notice, order,
-    ui::{Frame, Open, Typed},
+    ui::{Frame, Open, Typed, back},
     visit::{self, picture},
 };
 
@@ -65,11 +65,6 @@ pub fn routes() -> Router<App> {
             "/orders/{id}/print/acceptance",
             get(paper::acceptance).post(paper::reveal_acceptance),
         )
-}
-
-/// What was refused stands at the address it was sent to; looking there again shows the order.
-async fn back(Path(id): Path<String>) -> Redirect {
-    Redirect::to(&format!("/orders/{id}"))
 }
 
 /// `?step=assign` opens that form, filled with what else stands in the address.

@@ -127,6 +127,16 @@ async fn what_is_required_and_what_cannot_be_so_is_named_field_by_field() {
             let answer = ask(body.clone()).await;
             assert_eq!(refused(&answer, 422, "invalid"), [field], "{body}");
         }
+        for (body, says) in [
+            (with("fault", json!({"level": "3"})), "这里要写数字，不加引号"),
+            (with("fault", json!({"code": {"id": 1}})), "这里要写文字，加引号"),
+            (with("customer", json!(["13800138000"])), "这里要写一组字段"),
+            (with("device", json!({"new_user": "yes"})), "这里只能写 true 或 false"),
+        ] {
+            let no = ask(body.clone()).await;
+            refused(&no, 422, "invalid");
+            assert_eq!(no.json["errors"][0]["detail"], says, "{body}");
+        }
         let fine = ask(json!({"kind": "repair", "channel": "phone",
             "customer": {"phone": "＋86 １３９-0013 9003"}}))
         .await;
@@ -365,6 +375,32 @@ async fn customers_and_devices_are_filed_found_and_revealed() {
         get(town, "mei", &format!("/devices/{}", device.json["id"].as_str().unwrap())).await;
         let found = get(town, "mei", "/customers?q=9006").await;
         assert_eq!(found["items"][0]["name"], "欧阳锋", "four letters are enough to be shown");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_another_system_calls_by_one_name_is_filed_once() {
+    everywhere("cexternal", async |town| {
+        let customer = |phone: &str| {
+            json!({"name": "欧阳锋", "phone": phone, "external_id": "E-1"})
+        };
+        let filed = post(town, "mei", "/customers", customer("13900139007")).await;
+        assert_eq!(filed.status, StatusCode::CREATED, "{}", filed.text);
+        let twice = post(town, "mei", "/customers", customer("13900139008")).await;
+        refused(&twice, 409, "customer.known_external");
+        let device = |serial: &str| {
+            json!({"serial": serial, "category": "家用空调器", "external_id": "E-1"})
+        };
+        let filed = post(town, "mei", "/devices", device("SN-000780")).await;
+        assert_eq!(filed.status, StatusCode::CREATED, "{}", filed.text);
+        let twice = post(town, "mei", "/devices", device("SN-000781")).await;
+        refused(&twice, 409, "device.known_external");
+        let mut fault = wang();
+        fault["external_id"] = json!("E-1");
+        let filed = post(town, "mei", "/requests", fault.clone()).await;
+        assert_eq!(filed.status, StatusCode::CREATED, "{}", filed.text);
+        refused(&post(town, "mei", "/requests", fault).await, 409, "request.known_external");
     })
     .await;
 }

@@ -13,7 +13,7 @@ use serde_json::{Value as Json, json};
 use tower::ServiceExt as _;
 
 use super::{get, refused};
-use crate::town::{Answer, Town, everywhere, finding, wang};
+use crate::town::{Answer, Town, everywhere, finding, signature, wang};
 
 /// A POST with headers of its own.
 async fn send(town: &Town, who: &str, path: &str, more: &[(&str, &str)], body: &str) -> Answer {
@@ -74,13 +74,8 @@ async fn of_eight_who_send_the_same_at_once_all_hear_the_same() {
 async fn a_step_that_was_taken_answers_its_replay_though_it_is_over() {
     everywhere("mreplay", async |town| {
         let order = town.finished().await;
-        let colour = |x, y| image::Rgb([if (x + y) % 17 < 3 { 10u8 } else { 255 }; 3]);
-        let mut png = Vec::new();
-        let drawn = image::RgbImage::from_fn(120, 60, colour);
-        drawn.write_to(&mut std::io::Cursor::new(&mut png), image::ImageFormat::Png).unwrap();
-        use base64::Engine as _;
-        let png = base64::engine::general_purpose::STANDARD.encode(png);
-        let body = json!({"step": "sign", "name": "王芳", "signature_png": png}).to_string();
+        let body =
+            json!({"step": "sign", "name": "王芳", "signature_png": signature(true)}).to_string();
         let path = format!("/orders/{order}/steps");
         let key = ("idempotency-key", "sign-1");
         let first = send(town, "li", &path, &[JSON, key], &body).await;

@@ -10,6 +10,9 @@ use super::{Known, Sent, chance::Chance, words};
 static SAID: LazyLock<Json> =
     LazyLock::new(|| serde_json::from_str(&baoxiu::desk::api::openapi()).unwrap());
 
+/// What parts of a form stand between where nothing is odd about it.
+pub const EDGE: &str = "----edge";
+
 /// A call as it is described.
 pub struct Described {
     pub method: String,
@@ -53,7 +56,11 @@ impl Described {
         if self.picture {
             picture(&mut sent, chance);
         } else if let Some(schema) = &self.body {
-            let mut tree = fitting(schema, known, chance);
+            // Half of them are made of one that is accepted where it belongs.
+            let mut tree = match known.bodies.get(&self.path) {
+                Some(whole) if chance.once_in(2) => chance.of(whole).clone(),
+                _ => fitting(schema, known, chance),
+            };
             for _ in 0..chance.below(4) {
                 spoil(&mut tree, chance);
             }
@@ -216,7 +223,7 @@ fn written(tree: &Json, chance: &mut Chance) -> Vec<u8> {
 
 /// A form with a picture that is mostly none.
 fn picture(sent: &mut Sent, chance: &mut Chance) {
-    let edge = *chance.of(&["x", "----edge", "", "é"]);
+    let edge = *chance.of(&["x", EDGE, "", "é"]);
     let kinds: [&[u8]; 6] = [
         b"",
         b"no picture",

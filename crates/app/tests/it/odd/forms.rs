@@ -101,6 +101,15 @@ impl Pages {
         }
     }
 
+    /// Of the forms that take a key from somebody, those alone of whoever can do without.
+    pub fn spare(&mut self, keys: &[String]) {
+        let is_spare = |it: &Field| it.name != "hash" || keys.contains(&it.value);
+        for shown in self.shown.values_mut() {
+            shown.retain(|it| it.fields.iter().all(is_spare));
+        }
+        self.shown.retain(|_, it| !it.is_empty());
+    }
+
     pub fn forms(&self) -> usize {
         self.shown.len()
     }

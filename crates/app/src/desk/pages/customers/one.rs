@@ -3,7 +3,7 @@
 
 use axum::{
     extract::{Path, State},
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
 };
 use kernel::{Error, Refusal, Result};
 use maud::{Markup, html};
@@ -62,11 +62,6 @@ impl Sheet {
     pub fn of(&self) -> Of {
         Of::Customer(self.it.id.to_string())
     }
-}
-
-/// What was refused stands at the address it was sent to; looking there again shows the customer.
-pub async fn back(Path(id): Path<String>) -> Redirect {
-    Redirect::to(&format!("/customers/{id}"))
 }
 
 pub async fn show(
