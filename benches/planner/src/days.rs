@@ -121,10 +121,14 @@ pub fn table(wish: &Wish) -> Result<(), String> {
             let problem = problem(day(seed, jobs, technicians, soft))?;
             let name =
                 format!("{jobs}/{technicians} day {seed} {}", if soft { "soft" } else { "hard" });
-            let tried = search(&problem, &Objective::service(), seconds, wish.seed);
+            let tried = wish.search(&problem, &Objective::service(), seconds);
             let ours = row(&problem, &tried.plan)?;
-            println!("{name:20} ours     {ours}  first {:.1} ms", tried.first * 1000.0);
-            for peer in ["vroom", "ortools", "pyvrp"] {
+            println!(
+                "{name:20} ours     {ours}  first {:.1} ms, {} iterations",
+                tried.first * 1000.0,
+                tried.iterations
+            );
+            for peer in ["vroom", "ortools", "pyvrp"].into_iter().filter(|it| wish.wants(it)) {
                 let Some(python) = &wish.peers else { continue };
                 let said = match asked(python, peer, &problem, seconds) {
                     Ok(plan) => row(&problem, &plan)?,
@@ -190,14 +194,19 @@ fn asked(python: &PathBuf, peer: &str, problem: &Problem, seconds: f64) -> Resul
 /// 10,000 jobs and 1,000 technicians, and the memory that took.
 pub fn large(seconds: f64) -> Result<(), String> {
     let began = std::time::Instant::now();
+    let core = crate::cpu::Cpu::start();
     let problem = problem(day(1, 10_000, 1_000, false))?;
-    println!("built after {:.1} s", began.elapsed().as_secs_f64());
+    let (wall, cpu) = (core.wall(), core.seconds());
+    println!("built after {wall:.1} s, {cpu:.1} of the core");
     let tried = search(&problem, &Objective::service(), seconds, 1);
     let spent = began.elapsed().as_secs_f64();
     println!("10000/1000 {}, {} iterations", row(&problem, &tried.plan)?, tried.iterations);
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let peak = status.lines().find(|it| it.starts_with("VmHWM")).unwrap_or_default();
-    println!("first plan {:.1} s, all {spent:.1} s, {peak}", tried.first);
+    let (first, cpu, all) = (tried.first, tried.first_of_core, core.seconds());
+    println!(
+        "first plan {first:.1} s, {cpu:.1} of the core; all {spent:.1} s, {all:.1} of the core; {peak}"
+    );
     Ok(())
 }
 

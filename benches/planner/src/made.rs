@@ -6,7 +6,7 @@ use std::{fs, path::Path};
 
 use planner::{Objective, read};
 
-use crate::{Wish, days::Dice, feasible, gap, problem, search, summary};
+use crate::{Wish, days::Dice, feasible, gap, problem, summary};
 
 const KNOWN: &str = include_str!("../made.csv");
 
@@ -22,7 +22,7 @@ pub fn table(wish: &Wish) -> Result<(), String> {
         let known: f64 = known.parse().map_err(|_| line.to_owned())?;
         let problem = problem(read::solomon(&text(name)?, true).map_err(|it| it.to_string())?)?;
         let seconds = wish.seconds.unwrap_or(if problem.jobs().len() > 200 { 60.0 } else { 30.0 });
-        let tried = search(&problem, &Objective::distance(), seconds, wish.seed);
+        let tried = wish.search(&problem, &Objective::distance(), seconds);
         let figures = feasible(&problem, &tried.plan)?;
         let gap = gap(figures.distance, known);
         gaps.push(gap);

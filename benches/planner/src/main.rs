@@ -10,7 +10,7 @@ use std::{
     process::ExitCode,
 };
 
-use planner::{Objective, Options, Plan, Problem, check, plan, read};
+use planner::{Found, Objective, Options, Plan, Problem, check, plan, read};
 
 mod cpu;
 mod days;
@@ -19,7 +19,7 @@ mod tables;
 
 const USAGE: &str = "planner-bench solomon DIR | trsp DIR | made | made-files DIR NAME … | \
     days JOBS/TECHNICIANS | insert | large \
-    [--seconds S] [--seed K] [--seeds N] [--vehicles] [--peers PYTHON] [NAME …]";
+    [--seconds S] [--iterations N] [--seed K] [--seeds N] [--vehicles] [--peers PYTHON] [NAME …]";
 
 fn main() -> ExitCode {
     let words: Vec<String> = env::args().skip(1).collect();
@@ -37,6 +37,8 @@ pub struct Wish {
     table: String,
     pub folder: PathBuf,
     pub seconds: Option<f64>,
+    /// Instead of seconds: what comes out is the same on every machine.
+    pub iterations: Option<u64>,
     pub seed: u64,
     pub vehicles: bool,
     pub seeds: u64,
@@ -57,6 +59,7 @@ impl Wish {
             table,
             folder,
             seconds: None,
+            iterations: None,
             seed: 1,
             vehicles: false,
             seeds: 10,
@@ -67,6 +70,7 @@ impl Wish {
             let mut number = || rest.next().and_then(|it| it.parse::<f64>().ok()).ok_or(USAGE);
             match word.as_str() {
                 "--seconds" => wish.seconds = Some(number()?),
+                "--iterations" => wish.iterations = Some(number()? as u64),
                 "--seed" => wish.seed = number()? as u64,
                 "--seeds" => wish.seeds = number()? as u64,
                 "--peers" => wish.peers = rest.next().map(PathBuf::from),
@@ -100,7 +104,26 @@ impl Wish {
 pub struct Tried {
     pub plan: Plan,
     pub iterations: u64,
+    /// Seconds to the first plan: on the wall, and of the core.
     pub first: f64,
+    pub first_of_core: f64,
+}
+
+impl Wish {
+    pub fn search(&self, problem: &Problem, objective: &Objective, seconds: f64) -> Tried {
+        match self.iterations {
+            None => search(problem, objective, seconds, self.seed),
+            Some(iterations) => counted(problem, objective, iterations, self.seed),
+        }
+    }
+}
+
+fn counted(problem: &Problem, objective: &Objective, iterations: u64, seed: u64) -> Tried {
+    let mut options = Options::new(objective.clone());
+    (options.seed, options.iterations) = (seed, Some(iterations));
+    let found = plan(problem, &options, &mut |_| false);
+    let Found { plan, iterations } = found;
+    Tried { plan, iterations, first: 0.0, first_of_core: 0.0 }
 }
 
 pub fn search(problem: &Problem, objective: &Objective, seconds: f64, seed: u64) -> Tried {
@@ -110,11 +133,12 @@ pub fn search(problem: &Problem, objective: &Objective, seconds: f64, seed: u64)
     options.seed = seed;
     let found = plan(problem, &options, &mut |progress| {
         let spent = began.seconds();
-        first.get_or_insert(began.wall());
+        first.get_or_insert_with(|| (began.wall(), spent));
         progress.used_up(spent / seconds);
         spent >= seconds
     });
-    Tried { plan: found.plan, iterations: found.iterations, first: first.unwrap_or_default() }
+    let (first, first_of_core) = first.unwrap_or_default();
+    Tried { plan: found.plan, iterations: found.iterations, first, first_of_core }
 }
 
 pub fn problem(day: planner::Day) -> Result<Problem, String> {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use planner::{Figures, Objective};
 
-use crate::{Wish, feasible, gap, number, search, solomon, summary, text, trsp};
+use crate::{Wish, feasible, gap, number, solomon, summary, text, trsp};
 
 /// Name and row of every instance wished for.
 fn rows(wish: &Wish, file: &str) -> Result<Vec<Vec<String>>, String> {
@@ -20,7 +20,7 @@ pub fn of_solomon(wish: &Wish) -> Result<(), String> {
         let file = wish.folder.join("solomon").join(format!("{}.txt", row[0]));
         let problem = solomon(&file, !wish.vehicles)?;
         let objective = if wish.vehicles { Objective::vehicles() } else { Objective::distance() };
-        let tried = search(&problem, &objective, wish.seconds.unwrap_or(SECONDS), wish.seed);
+        let tried = wish.search(&problem, &objective, wish.seconds.unwrap_or(SECONDS));
         let Figures { distance, routes, value_lost, .. } = feasible(&problem, &tried.plan)?;
         let known = number(&row, if wish.vehicles { 5 } else { 8 })?;
         let fleet = number(&row, 4)?;
@@ -53,7 +53,7 @@ pub fn of_trsp(wish: &Wish) -> Result<(), String> {
         let file = wish.folder.join("crew25").join(format!("{}.txt", row[0]));
         let problem = trsp(Path::new(&file))?;
         let seconds = wish.seconds.unwrap_or(TRSP_SECONDS);
-        let tried = search(&problem, &Objective::working_time(), seconds, wish.seed);
+        let tried = wish.search(&problem, &Objective::working_time(), seconds);
         let figures = feasible(&problem, &tried.plan)?;
         let time = figures.duration as f64 * problem.travel().unit();
         let known = number(&row, 1)?;

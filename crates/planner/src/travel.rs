@@ -190,8 +190,7 @@ impl Travel {
         match &self.legs {
             Legs::Matrix { from: drives, .. } => i64::from(drives[from * self.places + to]),
             Legs::Sphere { points, per_radian } => {
-                let (a, b) = (&points[from], &points[to]);
-                let chord: f64 = (0..3).map(|it| (a[it] - b[it]).powi(2)).sum();
+                let chord = chord_squared(&points[from], &points[to]);
                 (2.0 * (chord.sqrt() / 2.0).min(1.0).asin() * per_radian).round() as i64
             }
         }
@@ -305,7 +304,29 @@ const TENTHS: f64 = 10.0;
 const PLANE_SCALE: f64 = 1e6;
 const ROUNDING: Time = 1000;
 
+fn chord_squared(a: &[f64; 3], b: &[f64; 3]) -> f64 {
+    (0..3).map(|it| (a[it] - b[it]).powi(2)).sum()
+}
+
+/// Parts of a squared chord that tell apart what is a metre further.
+const CHORD_PARTS: f64 = 1e17;
+
 impl Row<'_> {
+    /// More the further away: to sort by. The drive itself, or where that has to be computed,
+    /// something cheaper: all pairs of ten thousand places are asked for.
+    #[inline]
+    pub fn farness(&self, place: usize) -> i64 {
+        match self {
+            Row::Listed(drives) => i64::from(drives[place]),
+            Row::Sphere(travel, here) => match &travel.legs {
+                Legs::Sphere { points, .. } => {
+                    (chord_squared(&points[*here], &points[place]) * CHORD_PARTS) as i64
+                }
+                Legs::Matrix { .. } => travel.drive(*here, place),
+            },
+        }
+    }
+
     #[inline]
     pub fn get(&self, place: usize) -> i64 {
         match self {
@@ -366,5 +387,17 @@ mod tests {
         let travel = Travel::sphere(&[(22.0, 113.0), (23.0, 113.0)], 1.0, 10.0);
         assert_eq!(travel.drive(0, 1), 11_120);
         assert_eq!(travel.length(0, 1), 111_200.0);
+    }
+
+    #[test]
+    fn what_is_further_is_further_also_where_it_is_not_kept() {
+        let points: Vec<(f64, f64)> =
+            (0..super::KEPT + 1).map(|it| (22.0, 113.0 + it as f64 * 1e-4)).collect();
+        let travel = Travel::sphere(&points, 1.3, 8.0);
+        let row = travel.from(0);
+        assert!(matches!(row, super::Row::Sphere(..)));
+        for place in 1..points.len() {
+            assert!(row.farness(place) > row.farness(place - 1), "{place}");
+        }
     }
 }

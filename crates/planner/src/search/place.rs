@@ -34,19 +34,21 @@ pub(crate) struct New {
 pub(crate) struct Blink<'c> {
     chance: Option<&'c mut Chance>,
     rest: u32,
+    /// Something was overlooked.
+    pub blinked: bool,
 }
 
 const BLINK: f64 = 0.01;
 
 impl<'c> Blink<'c> {
     pub fn new(chance: &'c mut Chance) -> Blink<'c> {
-        let mut blink = Blink { chance: Some(chance), rest: 0 };
+        let mut blink = Blink { chance: Some(chance), rest: 0, blinked: false };
         blink.draw();
         blink
     }
 
     pub fn never() -> Blink<'static> {
-        Blink { chance: None, rest: u32::MAX }
+        Blink { chance: None, rest: u32::MAX, blinked: false }
     }
 
     fn draw(&mut self) {
@@ -62,6 +64,7 @@ impl<'c> Blink<'c> {
             return false;
         }
         self.draw();
+        self.blinked |= self.chance.is_some();
         self.chance.is_some()
     }
 }

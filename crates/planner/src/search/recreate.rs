@@ -26,6 +26,9 @@ pub(crate) struct Recreate {
     stamp: u32,
     /// Idle technicians near a job, found when first asked.
     homes: Vec<Option<Box<[u32]>>>,
+    /// Job → route → the version of it in which there was no place for the job. On an over-full
+    /// day most of what is left over has no place anywhere, again and again.
+    closed: Vec<Vec<u64>>,
 }
 
 impl Recreate {
@@ -80,6 +83,7 @@ impl Recreate {
         let asked = state.ask(job);
         let mut best: Option<Spot> = None;
         self.classes.clear();
+        let mut closed = self.take_closed(state, job);
         let mut look = |classes: &mut Vec<u32>, route: usize| {
             if !state.open[route] || !state.problem.fits.has(job, route as u32) {
                 return;
@@ -91,19 +95,43 @@ impl Recreate {
                 }
                 classes.push(class);
             }
+            if closed.get(route).is_some_and(|it| *it == state.routes[route].version) {
+                let spot = |limit| state.spot(&asked, route, limit, &mut Blink::never());
+                debug_assert!(spot(f64::INFINITY).is_none(), "a closed route has no place");
+                return;
+            }
             let limit = best.map_or(f64::INFINITY, |it| it.cost);
-            if let Some(spot) = state.spot(&asked, route, limit, blink) {
-                best = Some(spot);
+            blink.blinked = false;
+            match state.spot(&asked, route, limit, blink) {
+                Some(spot) => best = Some(spot),
+                None if best.is_none() && !blink.blinked && !closed.is_empty() => {
+                    closed[route] = state.routes[route].version;
+                }
+                None => {}
             }
         };
         if state.routes.len() <= ALL_ROUTES {
             (0..state.routes.len()).for_each(|it| look(&mut self.classes, it));
-            return best;
+        } else {
+            for route in self.near_routes(state, near, job) {
+                look(&mut self.classes, route as usize);
+            }
         }
-        for route in self.near_routes(state, near, job) {
-            look(&mut self.classes, route as usize);
+        if let Some(known) = self.closed.get_mut(job as usize) {
+            *known = closed;
         }
         best
+    }
+
+    /// Empty where more than the stops of a route decides whether a job has a place there.
+    fn take_closed(&mut self, state: &State<'_>, job: u32) -> Vec<u64> {
+        if state.problem.traits.kit || state.problem.traits.tied {
+            return vec![];
+        }
+        self.closed.resize(state.at.len(), vec![]);
+        let mut closed = std::mem::take(&mut self.closed[job as usize]);
+        closed.resize(state.routes.len(), u64::MAX);
+        closed
     }
 
     /// Those of the neighbours, and the idle ones that live near.
@@ -138,9 +166,12 @@ impl Recreate {
             let to = problem.day.travel.to(problem.tasks[job as usize].place as usize);
             let fits = (0..state.routes.len() as u32).filter(|it| problem.fits.has(job, *it));
             let mut routes: Vec<u32> = fits.collect();
-            routes
-                .sort_by_cached_key(|it| to.get(problem.shifts[*it as usize].start_place as usize));
-            routes.truncate(10 * NEAR_IDLE);
+            let home = |it: &u32| problem.shifts[*it as usize].start_place as usize;
+            if routes.len() > 10 * NEAR_IDLE {
+                routes.select_nth_unstable_by_key(10 * NEAR_IDLE, |it| (to.farness(home(it)), *it));
+                routes.truncate(10 * NEAR_IDLE);
+            }
+            routes.sort_by_cached_key(|it| to.farness(home(it)));
             routes.into_boxed_slice()
         })
     }

@@ -89,6 +89,8 @@ pub(crate) struct Route {
     pub later_lunch: Option<LaterLunch>,
     /// So many stops were begun before now; nothing goes before them.
     pub begun: usize,
+    /// Two routes of one state with the same number hold the same stops.
+    pub version: u64,
 }
 
 /// Another lunch than the soonest.

@@ -36,11 +36,10 @@ impl<'p> Near<'p> {
             let here = tasks[job as usize].place as usize;
             let (from, to) = (travel.from(here), travel.to(here));
             let even = travel.is_even();
-            // Counted once for each: on the sphere that takes longer than to choose among them.
             let way = |it: u32| {
                 let there = tasks[it as usize].place as usize;
-                let back = if even { 0 } else { to.get(there) };
-                (from.get(there) + back, it)
+                let back = if even { 0 } else { to.farness(there) };
+                (from.farness(there) + back, it)
             };
             let others = (0..tasks.len() as u32).filter(|it| *it != job);
             let mut ways: Vec<(i64, u32)> = others.map(way).collect();

@@ -26,6 +26,8 @@ pub(crate) struct State<'p> {
     /// Sum over routes and lost jobs.
     pub cost: f64,
     journal: Journal,
+    /// The newest of the routes.
+    version: u64,
 }
 
 /// What was changed since `begin`.
@@ -72,6 +74,7 @@ impl<'p> State<'p> {
             picks: Picks::new(problem),
             cost: 0.0,
             journal: Journal::default(),
+            version: 0,
         };
         state.journal.touched = vec![false; count];
         state.journal.dirty = vec![true; count];
@@ -145,6 +148,13 @@ impl<'p> State<'p> {
             old.copy(&self.routes[route]);
             self.journal.routes.push((route as u32, old));
         }
+        self.renew(route);
+    }
+
+    /// What was found out about the route holds no more.
+    fn renew(&mut self, route: usize) {
+        self.version += 1;
+        self.routes[route].version = self.version;
     }
 
     pub fn pin(&mut self, job: u32, pin: (i64, i64)) {
@@ -238,6 +248,7 @@ impl<'p> State<'p> {
         for route in 0..self.routes.len() {
             self.enter(route);
             self.refresh(route);
+            self.renew(route);
         }
         self.journal.dirty.fill(true);
         self.picks.copy(&kept.picks);
@@ -283,6 +294,6 @@ impl Route {
         self.sums.clone_from(&from.sums);
         self.stretches.clone_from(&from.stretches);
         self.later_lunch.clone_from(&from.later_lunch);
-        (self.tally, self.begun) = (from.tally, from.begun);
+        (self.tally, self.begun, self.version) = (from.tally, from.begun, from.version);
     }
 }
