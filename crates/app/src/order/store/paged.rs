@@ -34,7 +34,8 @@ pub async fn paged(
     }
     let (from, which) = (from.unwrap_or_default(), to.sql());
     let sql = if is_sorted && dialect.sorts_whole_rows() {
-        let ids = format!("select id from orders{from} where {which} order by {order} limit {rows}");
+        let ids =
+            format!("select id from orders{from} where {which} order by {order} limit {rows}");
         format!("{} where id in ({ids}) order by {order}", select())
     } else {
         format!("{}{from} where {which} order by {order} limit {rows}", select())

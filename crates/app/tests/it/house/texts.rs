@@ -13,7 +13,7 @@ use rules::{
     customer::{Alike, CustomerKind},
     intake::{Channel, RequestKind, RequestStatus},
     notice::{By, NoticeKind, NoticeState},
-    order::{DelayBy, Coverage, Means, Pays, SignedBy, Status, Step, Wait},
+    order::{Coverage, DelayBy, Means, Pays, SignedBy, Status, Step, Wait},
     org::{Because, OrgKind, OrgStatus},
     policy::{Act, Reach, Role},
     promise::{Clock, PromiseKind, PromiseState},
