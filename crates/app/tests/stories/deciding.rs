@@ -27,11 +27,11 @@ impl Scene {
                     "parts": coverage(&parts[1]), "labour": coverage(&parts[2]),
                     "travel": coverage(&parts[3]), "reason": parts[4],
                 });
-                self.to_order(&parts[0], "override", body).await;
+                self.at_order(&parts[0], "override", body).await;
             }
             "_查明" => {
                 let body = found(self, rows);
-                self.to_order(&parts[0], "finding", body).await;
+                self.at_order(&parts[0], "finding", body).await;
             }
             "按规则的结论是_" => {
                 let said = self.this_order().await["entitlement"]["overridden"].clone();
@@ -57,7 +57,7 @@ impl Scene {
         true
     }
 
-    async fn to_order(&mut self, who: &str, what: &str, body: Json) {
+    async fn at_order(&mut self, who: &str, what: &str, body: Json) {
         let path = format!("/orders/{}/{what}", self.order.clone().expect("an order"));
         self.post(who, &path, body).await;
     }
