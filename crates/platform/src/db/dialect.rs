@@ -146,6 +146,15 @@ impl Dialect {
         self.along(&format!("sqlite_autoindex_{table}_1"))
     }
 
+    /// A condition: the key in that column is one of the few that a query yields. PostgreSQL takes its
+    /// estimate of how many for the truth and would rather walk; a list it has in hand it looks up.
+    pub fn one_of(self, column: &str, query: &str) -> String {
+        match self {
+            Dialect::Sqlite => format!("{column} in ({query})"),
+            Dialect::Postgres => format!("{column} = any(array({query}))"),
+        }
+    }
+
     /// Whether a sort reads whole rows, though only the first few of them are wanted: then it pays to
     /// sort keys, and to read the rows of those that are left.
     pub fn sorts_whole_rows(self) -> bool {

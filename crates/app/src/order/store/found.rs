@@ -21,7 +21,7 @@ pub async fn sought(cx: &mut Cx, filter: &Filter, page: &Page) -> Result<Option<
 /// A condition for few: among all that are found.
 pub fn among(cx: &Cx, to: &mut Where, words: &str) {
     let subjects = Sought::subjects(&cx.tx, to.slot());
-    to.plain(format!("id in ({})", by_any(&subjects)));
+    to.plain(cx.tx.dialect().one_of("id", &by_any(&subjects)));
     to.args.push(Value::Text(words.to_owned()));
 }
 
