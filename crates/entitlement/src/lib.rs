@@ -53,6 +53,7 @@ mod decision;
 mod due;
 mod ending;
 mod money;
+mod names;
 mod offer;
 mod read;
 mod refused;
@@ -68,6 +69,7 @@ pub use decide::decide;
 pub use decision::{CHANGES, Change, Decision, Due, Entitlement, Expires, Pays, REASONS, Reason};
 pub use ending::{Ending, endings};
 pub use money::{depreciation, times_price, use_compensation};
+pub use names::english;
 pub use read::Law;
 pub use refused::{REFUSALS, Refused};
 pub use rule::{

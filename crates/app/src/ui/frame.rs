@@ -27,6 +27,7 @@ use crate::{
     edge::{Fail, Who, cookie, detail, query},
     notice, org, packs,
     say::{Args, Say},
+    warranty::words::of_the_law,
 };
 
 /// The extractor of every page. Who is not signed in is sent to the door and comes back; who has
@@ -95,13 +96,13 @@ impl Frame {
     /// A category, known by its Chinese name.
     pub fn category(&self, zh: &str) -> String {
         let known = self.company.pack.category(zh);
-        known.map_or_else(|| zh.to_owned(), |it| self.name(&it.name))
+        known.map_or_else(|| of_the_law(self.say, zh), |it| self.name(&it.name))
     }
 
     /// A component, known by its Chinese name.
     pub fn component(&self, zh: &str) -> String {
         let known = self.company.pack.component(zh);
-        known.map_or_else(|| zh.to_owned(), |it| self.name(it))
+        known.map_or_else(|| of_the_law(self.say, zh), |it| self.name(it))
     }
 
     /// A post, kept by its Chinese name.

@@ -94,10 +94,17 @@ pub fn sentence<'a>(
     say.with(&format!("{prefix}{}{suffix}", code.replace('.', "-")), &said)
 }
 
+/// A category or a part that the law names, in the reader's language; anything else as it is.
+pub fn of_the_law(say: Say, zh: &str) -> String {
+    let english = if say.is_chinese() { None } else { entitlement::english(zh) };
+    english.unwrap_or(zh).to_owned()
+}
+
 fn argument(say: Say, name: &str, value: &str) -> String {
     match name {
         "began_by" => say.code("start", value),
         "component" if value.is_empty() => say.t("warranty-unit"),
+        "component" | "category" => of_the_law(say, value),
         "kind" => say.code("entitlement", value),
         "payer" => say.code("payer", value),
         "cause" => say.code("cause", value),

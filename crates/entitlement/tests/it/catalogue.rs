@@ -101,3 +101,23 @@ fn a_flat_television_begins_when_it_stands_and_runs() {
     let crt = over(case, json!({"device": {"category": "彩色电视机"}}));
     assert_eq!(on(&crt, "2024-06-30", json!({})).coverage, Coverage::FullPrice);
 }
+
+#[test]
+fn whatever_the_law_names_has_an_english_name_of_its_own() {
+    let book = RuleBook::law();
+    let named = book.catalogue().iter().flat_map(|it| {
+        let parts = it.parts.iter().chain(&it.other_parts);
+        parts.chain([&it.category]).cloned()
+    });
+    let mut missing: Vec<String> = named.filter(|it| entitlement::english(it).is_none()).collect();
+    missing.extend(
+        book.rules()
+            .iter()
+            .flat_map(|it| it.when.categories.iter().chain(&it.when.components))
+            .filter(|it| entitlement::english(it).is_none())
+            .map(ToString::to_string),
+    );
+    assert!(missing.is_empty(), "{missing:?}");
+    assert_eq!(entitlement::english("压缩机"), Some("Compressor"));
+    assert_eq!(entitlement::english("不是货物"), None);
+}
