@@ -4,6 +4,7 @@ coverage-full_price = 全价
 coverage-refuse = 不予受理
 coverage-unknown = 待定
 warranty-unit = 整机
+warranty-part = { $part }
 entitlement-repair = 免费修理
 entitlement-exchange = 换货
 entitlement-return = 退货

@@ -100,11 +100,24 @@ pub fn of_the_law(say: Say, zh: &str) -> String {
     english.unwrap_or(zh).to_owned()
 }
 
+/// As it stands within a sentence: only what is written in capitals throughout keeps them.
+fn within(word: &str) -> String {
+    let mut letters = word.chars();
+    let first = letters.next().unwrap_or_default();
+    match letters.clone().next() {
+        Some(second) if second.is_lowercase() => first.to_lowercase().chain(letters).collect(),
+        _ => word.to_owned(),
+    }
+}
+
 fn argument(say: Say, name: &str, value: &str) -> String {
     match name {
         "began_by" => say.code("start", value),
         "component" if value.is_empty() => say.t("warranty-unit"),
-        "component" | "category" => of_the_law(say, value),
+        "component" => {
+            say.with("warranty-part", &args! { "part" => within(&of_the_law(say, value)) })
+        }
+        "category" => of_the_law(say, value),
         "kind" => say.code("entitlement", value),
         "payer" => say.code("payer", value),
         "cause" => say.code("cause", value),

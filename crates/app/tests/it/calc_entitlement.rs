@@ -68,7 +68,7 @@ fn the_documented_case_is_answered_as_documented() {
     let zh = "免费。压缩机保修到 2029-01-18，自安装完成日 2026-01-15 起算。修理占用 3 天，期限顺延。\
               对瑕疵有争议的，由经营者举证。";
     assert_eq!(it["explanation"]["zh"], zh);
-    let en = "Free. The term of 压缩机 runs until 2029-01-18, from completed installation on \
+    let en = "Free. The term of the compressor runs until 2029-01-18, from completed installation on \
               2026-01-15. It is extended by 3 days in repair. In a dispute about the defect the \
               operator has to prove.";
     assert_eq!(it["explanation"]["en"], en);
