@@ -123,6 +123,28 @@ fn the_urgent_comes_before_the_valuable_and_that_before_the_near() {
     assert_eq!(plan.unassigned, [0]);
 }
 
+/// The neighbours of the second job are done by others, and who can do it is busy elsewhere.
+#[test]
+fn what_only_one_of_many_can_do_is_offered_to_that_one() {
+    let mut people: Vec<_> = (0..100).map(|it| technician(&format!("t{it}"))).collect();
+    people[99].skills = vec![("lift".into(), 1)];
+    let whole = |at: usize| job(&format!("j{at}"), 15, 11 * HOUR, 11 * HOUR);
+    let mut jobs: Vec<_> = (0..60).map(whole).collect();
+    for (id, place, value) in [("here", 1, 30.0), ("there", 15, 20.0)] {
+        let mut job = job(id, place, 8 * HOUR, 14 * HOUR);
+        (job.skills, job.value) = (vec![("lift".into(), 1)], value);
+        jobs.push(job);
+    }
+    for (row, it) in people.iter_mut().enumerate() {
+        it.row = row;
+    }
+    for (row, it) in jobs.iter_mut().enumerate() {
+        it.row = row;
+    }
+    let (_, plan) = solved(line(people, jobs));
+    assert!(plan.unassigned.is_empty(), "{:?}", plan.unassigned);
+}
+
 #[test]
 fn of_several_windows_the_next_is_waited_for_and_after_the_last_a_soft_job_is_late() {
     let mut soft = job("a", 6, 8 * HOUR, 8 * HOUR + 1800);
