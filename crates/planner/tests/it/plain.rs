@@ -128,7 +128,7 @@ fn the_urgent_comes_before_the_valuable_and_that_before_the_near() {
 fn what_only_one_of_many_can_do_is_offered_to_that_one() {
     let mut people: Vec<_> = (0..100).map(|it| technician(&format!("t{it}"))).collect();
     people[99].skills = vec![("lift".into(), 1)];
-    let whole = |at: usize| job(&format!("j{at}"), 15, 11 * HOUR, 11 * HOUR);
+    let whole = |at: usize| Job { value: 50.0, ..job(&format!("j{at}"), 15, 11 * HOUR, 11 * HOUR) };
     let mut jobs: Vec<_> = (0..60).map(whole).collect();
     for (id, place, value) in [("here", 1, 30.0), ("there", 15, 20.0)] {
         let mut job = job(id, place, 8 * HOUR, 14 * HOUR);
