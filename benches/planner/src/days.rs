@@ -212,15 +212,14 @@ pub fn large(seconds: f64) -> Result<(), String> {
 
 /// One urgent job into full days that knew nothing of it: how long it takes, and whom it moves.
 pub fn inserted(seconds: f64) -> Result<(), String> {
-    for (jobs, technicians) in [(200, 30), (1000, 120)] {
+    // Over-full days, and days with room.
+    for (jobs, technicians) in [(200, 30), (1000, 120), (200, 70), (1000, 300)] {
         let (mut direct, mut with_room) = (Vec::new(), Vec::new());
         let (mut moved, mut most, mut lost, mut none) = (0, 0, 0, 0);
         for seed in 1..=5 {
             let (problem, before) = surprised(seed, jobs, technicians, seconds)?;
             for job in jobs..jobs + URGENT {
-                let began = std::time::Instant::now();
-                let places = planner::insert(&problem, &Objective::service(), &before, job);
-                let spent = began.elapsed().as_secs_f64() * 1000.0;
+                let (places, spent) = placed(&problem, &before, job);
                 let Some(best) = places.first() else {
                     none += 1;
                     continue;
@@ -245,6 +244,23 @@ pub fn inserted(seconds: f64) -> Result<(), String> {
     }
     Ok(())
 }
+
+/// With the milliseconds that takes: the fewest of some times, as less than a tick of the core's
+/// clock cannot be read, and whoever else runs on it is in most of them.
+fn placed(problem: &Problem, before: &Plan, job: usize) -> (Vec<planner::Place>, f64) {
+    let once = || {
+        let began = std::time::Instant::now();
+        let places = planner::insert(problem, &Objective::service(), before, job);
+        (places, began.elapsed().as_secs_f64() * 1000.0)
+    };
+    let (places, mut least) = once();
+    for _ in 1..TIMES {
+        least = least.min(once().1);
+    }
+    (places, least)
+}
+
+const TIMES: usize = 10;
 
 /// So many come one by one, each into the same plan.
 const URGENT: usize = 20;

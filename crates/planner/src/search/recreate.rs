@@ -9,10 +9,12 @@ use super::{
 use crate::{chance::Chance, problem::NONE};
 
 /// With more routes than this only those near a job are looked at.
-const ALL_ROUTES: usize = 160;
+const ALL_ROUTES: usize = 80;
 /// The routes of so many neighbours, and so many idle technicians.
-const NEAR_JOBS: usize = 60;
+const NEAR_JOBS: usize = 30;
 const NEAR_IDLE: usize = 12;
+/// What so few can do is offered to all of them, wherever they are.
+const FEW: usize = 20;
 /// Of many that are absent only some are tried again each time.
 const TRIED: usize = 40;
 
@@ -134,14 +136,19 @@ impl Recreate {
         closed
     }
 
-    /// Those of the neighbours, and the idle ones that live near.
+    /// Those of the neighbours who can, and the idle ones that live near.
     fn near_routes(&mut self, state: &State<'_>, near: &Near<'_>, job: u32) -> Vec<u32> {
+        let homes = self.homes(state, job);
+        if homes.len() <= FEW {
+            return homes.to_vec();
+        }
         self.stamps.resize(state.routes.len(), 0);
         self.stamp += 1;
         let mut found = Vec::with_capacity(NEAR_JOBS);
-        for neighbour in near.of(job).iter().take(NEAR_JOBS) {
-            let route = state.at[*neighbour as usize];
-            if route != NONE && self.stamps[route as usize] != self.stamp {
+        let routes = near.of(job).iter().map(|it| state.at[*it as usize]);
+        let fit = routes.filter(|it| *it != NONE && state.problem.fits.has(job, *it));
+        for route in fit.take(NEAR_JOBS) {
+            if self.stamps[route as usize] != self.stamp {
                 self.stamps[route as usize] = self.stamp;
                 found.push(route);
             }

@@ -1,6 +1,6 @@
 //! Why not, and why this one.
 
-use planner::{Objective, explain, why_unassigned};
+use planner::{Fixed, Job, Objective, Technician, explain, why_unassigned};
 
 use crate::plain::{HOUR, job, line, solved, technician};
 
@@ -51,4 +51,38 @@ fn of_a_served_job_the_others_say_what_they_would_cost() {
     let reasons = explain(&problem, &Objective::service(), &plan, 0);
     let costs: Vec<Option<f64>> = reasons.iter().map(|it| it.cost).collect();
     assert_eq!(costs, [Some(2.0 * 8.0 * 600.0), Some(2.0 * 2.0 * 600.0)]);
+}
+
+type Spoil = fn(&mut Technician, &mut Job);
+
+#[rustfmt::skip]
+const TABLE: &[(Spoil, &str)] = &[
+    (|_, job| job.skills = vec![("ac".into(), 1)],                        "skill"),
+    (|_, job| job.only = vec!["other".into()],                            "only_others"),
+    (|_, job| job.tools = vec!["crane".into()],                           "tools_or_parts"),
+    (|_, job| job.parts = vec![("fan".into(), 1)],                        "tools_or_parts"),
+    (|_, job| job.certificates = vec!["gas".into()],                      "certificate"),
+    (|ann, _| ann.max_work = Some(HOUR),                                  "max_work"),
+    (|ann, _| ann.max_jobs = Some(0),                                     "max_jobs"),
+    (|ann, job| (ann.capacity, job.load) = (Some(1), 2),                  "capacity"),
+    (|_, job| job.fixed = Some(Fixed { technician: "other".into(), start: None }),
+                                                                          "fixed_elsewhere"),
+];
+
+/// Of one technician, while another one could do it and is never there in time.
+#[test]
+fn what_binds_is_named_case_by_case() {
+    for (spoil, said) in TABLE {
+        let mut other = technician("other");
+        other.shifts = vec![(16 * HOUR, 17 * HOUR)];
+        (other.skills, other.tools) = (vec![("ac".into(), 1)], vec!["crane".into()]);
+        (other.parts, other.certificates) =
+            (vec![("fan".into(), 1)], vec![("gas".into(), 100 * HOUR)]);
+        let (mut ann, mut a) = (technician("ann"), job("a", 1, 9 * HOUR, 10 * HOUR));
+        spoil(&mut ann, &mut a);
+        let (problem, plan) = solved(line(vec![ann, other], vec![a]));
+        assert_eq!(plan.unassigned, [0], "{said}");
+        let reasons = explain(&problem, &Objective::service(), &plan, 0);
+        assert_eq!(reasons[0].binding.as_ref().map(|it| it.code), Some(*said));
+    }
 }

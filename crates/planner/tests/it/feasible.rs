@@ -82,3 +82,12 @@ fn it_stops_by_itself_when_nothing_gets_better() {
     let found = plan(&problem, &options, &mut |_| false);
     assert!(found.iterations >= 300, "{}", found.iterations);
 }
+
+/// With so many, only the routes near a job are looked at.
+#[test]
+fn days_of_many_technicians_hold_too() {
+    for seed in 0..24 {
+        let kind = Kind::of(seed, 140, 90);
+        search(&problem(&kind, seed), &Objective::service(), seed, 60);
+    }
+}

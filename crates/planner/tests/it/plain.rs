@@ -123,6 +123,28 @@ fn the_urgent_comes_before_the_valuable_and_that_before_the_near() {
     assert_eq!(plan.unassigned, [0]);
 }
 
+/// The neighbours of the second job are done by others, and who can do it is busy elsewhere.
+#[test]
+fn what_only_one_of_many_can_do_is_offered_to_that_one() {
+    let mut people: Vec<_> = (0..100).map(|it| technician(&format!("t{it}"))).collect();
+    people[99].skills = vec![("lift".into(), 1)];
+    let whole = |at: usize| Job { value: 50.0, ..job(&format!("j{at}"), 15, 11 * HOUR, 11 * HOUR) };
+    let mut jobs: Vec<_> = (0..60).map(whole).collect();
+    for (id, place, value) in [("here", 1, 30.0), ("there", 15, 20.0)] {
+        let mut job = job(id, place, 8 * HOUR, 14 * HOUR);
+        (job.skills, job.value) = (vec![("lift".into(), 1)], value);
+        jobs.push(job);
+    }
+    for (row, it) in people.iter_mut().enumerate() {
+        it.row = row;
+    }
+    for (row, it) in jobs.iter_mut().enumerate() {
+        it.row = row;
+    }
+    let (_, plan) = solved(line(people, jobs));
+    assert!(plan.unassigned.is_empty(), "{:?}", plan.unassigned);
+}
+
 #[test]
 fn of_several_windows_the_next_is_waited_for_and_after_the_last_a_soft_job_is_late() {
     let mut soft = job("a", 6, 8 * HOUR, 8 * HOUR + 1800);
@@ -220,4 +242,44 @@ fn a_plan_that_does_not_hold_is_found_out() {
         (stop.start, stop.leave) = (17 * HOUR, 18 * HOUR);
     });
     assert_eq!(late, ["outside_window", "shift_end"]);
+}
+
+type Spoil = fn(&mut Day);
+
+#[rustfmt::skip]
+const STRICTER: &[(Spoil, &str)] = &[
+    (|it| it.jobs[0].skills = vec![("ac".into(), 1)],                        "skill"),
+    (|it| it.jobs[0].certificates = vec!["gas".into()],                      "certificate"),
+    (|it| it.jobs[0].tools = vec!["crane".into()],                           "tool_missing"),
+    (|it| it.jobs[0].parts = vec![("fan".into(), 1)],                        "part_missing"),
+    (|it| it.jobs[0].never = vec!["ann".into()],                             "not_allowed"),
+    (|it| it.jobs[0].release = Some(9 * HOUR),                               "before_release"),
+    (|it| it.jobs[0].together = 2,                                           "not_together"),
+    (|it| it.jobs[0].after = Some("b".into()),                               "after"),
+    (|it| it.technicians[0].max_jobs = Some(1),                              "max_jobs"),
+    (|it| it.technicians[0].max_work = Some(HOUR),                           "max_work"),
+    (|it| it.technicians[0].max_drive = Some(600),                           "max_drive"),
+    (|it| (it.technicians[0].capacity, it.jobs[0].load) = (Some(1), 2),      "capacity"),
+    (|it| it.technicians[0].lunch = Some(LunchBreak {
+        seconds: 1800, earliest: 9 * HOUR, latest: 10 * HOUR }),             "lunch_missing"),
+];
+
+/// A plan of an easier day; Bo can do everything, so that the stricter day can be planned too.
+#[test]
+fn a_plan_that_breaks_a_rule_is_found_out_rule_by_rule() {
+    let mut bo = technician("bo");
+    (bo.row, bo.shifts) = (1, vec![(12 * HOUR, 20 * HOUR)]);
+    (bo.skills, bo.tools) = (vec![("ac".into(), 1)], vec!["crane".into()]);
+    (bo.parts, bo.certificates) = (vec![("fan".into(), 1)], vec![("gas".into(), 100 * HOUR)]);
+    let jobs = vec![job("a", 1, 8 * HOUR, 15 * HOUR), job("b", 2, 10 * HOUR, 11 * HOUR)];
+    let day = line(vec![technician("ann"), bo], jobs);
+    let (_, plan) = solved(day.clone());
+    assert_eq!(plan.routes.len(), 1);
+    for (spoil, said) in STRICTER {
+        let mut day = day.clone();
+        spoil(&mut day);
+        let problem = Problem::build(day, false).expect(said).problem;
+        let codes: Vec<_> = check(&problem, &plan).violations.iter().map(|it| it.code).collect();
+        assert!(codes.contains(said), "{said}: {codes:?}");
+    }
 }
