@@ -3,6 +3,7 @@
 
 mod hands;
 pub mod import;
+mod learn;
 mod papers;
 mod usage;
 
@@ -13,7 +14,10 @@ use rules::{
 };
 use serde_json::json;
 
-use self::papers::Papers;
+use self::{
+    learn::{complete, fill},
+    papers::Papers,
+};
 use super::store::{self, Device};
 use crate::{
     Cx, customer,
@@ -174,44 +178,6 @@ async fn same_model(cx: &mut Cx, user: &CustomerId, clean: &Clean) -> Result<Opt
     };
     let mut same: Vec<Device> = theirs.iter().filter(same).cloned().collect();
     Ok(if same.len() == 1 { same.pop() } else { None })
-}
-
-/// What was not known of a known unit is learnt.
-async fn complete(
-    cx: &mut Cx,
-    mut it: Device,
-    user: &CustomerId,
-    clean: &Clean,
-    prefix: &str,
-) -> Result<Device> {
-    let before = it.clone();
-    it.user = it.user.or_else(|| Some(user.clone()));
-    fill(&mut it, clean, prefix)?;
-    if it != before {
-        store::update(cx, &it).await?;
-        it.version += 1;
-        cx.record("device.changed", &it.id, json!({})).await?;
-    }
-    Ok(it)
-}
-
-/// A day that contradicts one on file is refused: who pays hangs on both.
-fn fill(it: &mut Device, clean: &Clean, prefix: &str) -> Result<()> {
-    let known = papers::contradiction(it);
-    it.model = it.model.take().or_else(|| clean.draft.model.clone());
-    it.category = it.category.take().or_else(|| clean.draft.category.clone());
-    it.sold_on = it.sold_on.or(clean.sold_on);
-    it.delivered_on = it.delivered_on.or(clean.delivered_on);
-    it.installed_on = it.installed_on.or(clean.installed_on);
-    it.accepted_on = it.accepted_on.or(clean.accepted_on);
-    clean.papers.fill(it);
-    it.card = it.card.take().or_else(|| clean.draft.card.clone());
-    let channel = || clean.draft.purchase_channel.clone();
-    it.purchase_channel = it.purchase_channel.take().or_else(channel);
-    match papers::contradiction(it).filter(|it| known != Some(*it)) {
-        Some((field, code)) => Err(Refusal::field(format!("{prefix}{field}"), code).into()),
-        None => Ok(()),
-    }
 }
 
 async fn file_new(cx: &mut Cx, user: Option<&CustomerId>, clean: &Clean) -> Result<Device> {
