@@ -13,6 +13,6 @@ pub mod wire;
 pub use body::{Body, Query, Time, if_match, make_plain, query, torn};
 pub use limits::{Limits, TOO_MANY, limit};
 pub use no::{Fail, come_back, detail, dress, status};
-pub use once::{KEPT, Key, answered, form_key, hex, once, replayed, shown};
+pub use once::{KEPT, Key, answered, form_key, hex, listed, once, replayed, shown};
 pub use room::{MOST, Room, room};
 pub use who::{COOKIE, Session, Who, cookie, identify, reader_language, session_cookie};

@@ -271,16 +271,17 @@ impl Sought {
     }
 }
 
-/// A condition on a column of subjects.
+/// A condition on the ids of one kind of things. Each find is one kind's: the others need not be
+/// looked for among them.
 pub fn found(
     tx: &Tx,
-    column: &str,
+    kind: &'static str,
     typed: &str,
     depth: Depth,
     slot: usize,
 ) -> Option<(String, Value)> {
     let (subjects, value) = subjects(tx, typed, depth, slot)?;
-    Some((format!("{column} in ({subjects})"), value))
+    Some((format!("id in ({subjects} and kind = '{kind}')"), value))
 }
 
 #[cfg(test)]

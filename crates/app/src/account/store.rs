@@ -189,7 +189,7 @@ pub async fn list(cx: &mut Cx, grant: &Grant, which: &Which) -> Result<Vec<Perso
         let mut any =
             format!("lower(name || ' ' || login || ' ' || coalesce(phone, '')) like ${slot}");
         to.args.push(like);
-        if let Some((sql, value)) = search::found(&cx.tx, "id", q, Depth::All, next) {
+        if let Some((sql, value)) = search::found(&cx.tx, "person", q, Depth::All, next) {
             any = format!("{any} or {sql}");
             to.args.push(value);
         }

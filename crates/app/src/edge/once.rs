@@ -111,21 +111,32 @@ pub async fn replayed(
 }
 
 /// An answer that is JSON already; what has a version says so in its `ETag`.
-pub fn json(status: StatusCode, answer: String) -> Response {
-    let kind = (header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    let version = serde_json::from_str::<Versioned>(&answer).ok().and_then(|it| it.version);
-    let mut response = (status, [kind], answer).into_response();
+pub fn json(status: StatusCode, text: String) -> Response {
+    let version = serde_json::from_str::<Versioned>(&text).ok().and_then(|it| it.version);
+    let mut response = answer(status, text);
     if let Some(Ok(tag)) = version.map(|it| HeaderValue::from_str(&format!("\"{it}\""))) {
         response.headers_mut().insert(header::ETAG, tag);
     }
     response
 }
 
+fn answer(status: StatusCode, text: String) -> Response {
+    let kind = (header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    (status, [kind], text).into_response()
+}
+
+fn written(it: &impl Serialize) -> Result<String, Fail> {
+    Ok(serde_json::to_string(it).map_err(|e| anyhow::anyhow!("writing an answer: {e}"))?)
+}
+
 /// The same for what was only looked at.
 pub fn shown(it: impl Serialize) -> Result<Response, Fail> {
-    let text = serde_json::to_string(&it);
-    let text = text.map_err(|e| anyhow::anyhow!("writing an answer: {e}"))?;
-    Ok(json(StatusCode::OK, text))
+    Ok(json(StatusCode::OK, written(&it)?))
+}
+
+/// The same for a list: it is long, and has no version to be looked for.
+pub fn listed(it: impl Serialize) -> Result<Response, Fail> {
+    Ok(answer(StatusCode::OK, written(&it)?))
 }
 
 #[derive(serde::Deserialize)]

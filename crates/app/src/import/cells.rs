@@ -12,6 +12,7 @@ use super::{
     kind::Kind,
     map::{Map, Named, bad},
     problem::Problem,
+    reading::Pass,
 };
 
 refusals! {
@@ -138,20 +139,21 @@ pub struct Doubt {
 pub struct Cells<'a> {
     pub layout: &'a Layout,
     pub row: &'a Row,
+    pub pass: Pass,
     pub problems: Vec<Problem>,
     pub doubts: Vec<Doubt>,
     said: Sha256,
 }
 
 impl<'a> Cells<'a> {
-    pub fn new(layout: &'a Layout, row: &'a Row) -> Cells<'a> {
+    pub fn new(layout: &'a Layout, row: &'a Row, pass: Pass) -> Cells<'a> {
         let mut problems = Vec::new();
         for cell in &row.cells {
             if let Cell::Bad(trouble) = cell {
                 problems.push(Problem::of_trouble(trouble));
             }
         }
-        Cells { layout, row, problems, doubts: Vec::new(), said: Sha256::new() }
+        Cells { layout, row, pass, problems, doubts: Vec::new(), said: Sha256::new() }
     }
 
     /// What stands there, in our words where they differ, else the default.

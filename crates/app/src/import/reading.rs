@@ -18,9 +18,17 @@ use super::{
 };
 
 /// So many rows are filed in one transaction.
-pub const GROUP: usize = 500;
+pub const GROUP: usize = 1000;
 /// So many groups may be read ahead.
 pub const AHEAD: usize = 2;
+
+/// A file is read twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pass {
+    /// Whether everything is right; what no check looks at need not be worked out.
+    Check,
+    File,
+}
 
 /// A row that can be filed.
 #[derive(Debug, Clone)]
@@ -95,6 +103,7 @@ fn hash(text: &str) -> u64 {
 /// Reads all of it, leaving out the rows that are known to be bad. Ends early when nobody listens.
 pub fn read<K: Rows>(
     sheet: &Sheet,
+    pass: Pass,
     layout: &Arc<Layout>,
     bad: &HashSet<u64>,
     to: &mpsc::Sender<Group<K::Row>>,
@@ -105,7 +114,7 @@ pub fn read<K: Rows>(
         match row {
             Ok(row) => {
                 if !bad.contains(&row.number) {
-                    one::<K>(layout, &row, &mut seen, &mut group);
+                    one::<K>(Cells::new(layout, &row, pass), &mut seen, &mut group);
                 }
             }
             Err(trouble) => {
@@ -128,15 +137,9 @@ pub fn read<K: Rows>(
     let _ = to.blocking_send(group);
 }
 
-fn one<K: Rows>(
-    layout: &Arc<Layout>,
-    row: &platform::sheet::Row,
-    seen: &mut Seen,
-    group: &mut Group<K::Row>,
-) {
-    let mut cells = Cells::new(layout, row);
+fn one<K: Rows>(mut cells: Cells<'_>, seen: &mut Seen, group: &mut Group<K::Row>) {
     let read = K::read(&mut cells, seen);
-    let number = row.number;
+    let number = cells.row.number;
     if let Some((key, row)) = read.filter(|_| cells.problems.is_empty()) {
         let said = cells.digest();
         match K::KEY.and_then(|_| seen.first(&key, said, number)) {

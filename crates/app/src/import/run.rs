@@ -19,7 +19,7 @@ use super::{
     kind::Kind,
     map::{Map, bad},
     problem::Problem,
-    reading::{self, AHEAD, Group, Item},
+    reading::{self, AHEAD, Group, Item, Pass},
     report::{Counts, Report},
     rows::{self, Customers, Devices, Events, People, Requests, Rows},
 };
@@ -128,7 +128,7 @@ impl Run<'_> {
         onlooker: &mut dyn Onlooker,
     ) -> Result<HashSet<u64>> {
         let mut bad_rows = HashSet::new();
-        let mut groups = self.groups::<K>(HashSet::new());
+        let mut groups = self.groups::<K>(Pass::Check, HashSet::new());
         while let Some(group) = groups.recv().await {
             group.doubts.iter().for_each(|it| onlooker.doubt(it));
             report.rows += group.rows;
@@ -161,7 +161,7 @@ impl Run<'_> {
         onlooker: &mut dyn Onlooker,
     ) -> Result<()> {
         let (all, mut done) = (report.rows, 0);
-        let mut groups = self.groups::<K>(bad_rows);
+        let mut groups = self.groups::<K>(Pass::File, bad_rows);
         while let Some(group) = groups.recv().await {
             done += group.rows;
             report.counts.same += group.again;
@@ -194,10 +194,12 @@ impl Run<'_> {
     }
 
     /// Reads on a thread of its own, a little ahead.
-    fn groups<K: Rows>(&self, bad_rows: HashSet<u64>) -> mpsc::Receiver<Group<K::Row>> {
+    fn groups<K: Rows>(&self, pass: Pass, bad_rows: HashSet<u64>) -> mpsc::Receiver<Group<K::Row>> {
         let (to, groups) = mpsc::channel(AHEAD);
         let (sheet, layout) = (Arc::clone(&self.wish.sheet), Arc::clone(&self.layout));
-        tokio::task::spawn_blocking(move || reading::read::<K>(&sheet, &layout, &bad_rows, &to));
+        tokio::task::spawn_blocking(move || {
+            reading::read::<K>(&sheet, pass, &layout, &bad_rows, &to)
+        });
         groups
     }
 

@@ -124,6 +124,8 @@ pub struct Filter {
     pub received_to: Option<Time>,
     pub q: Option<String>,
     pub depth: Depth,
+    /// Only what has become no order.
+    pub alone: bool,
     pub page: Paged<Sort>,
 }
 
@@ -186,6 +188,9 @@ fn narrowed(cx: &Cx, read: &Grant, complaints: &Grant, filter: &Filter) -> Where
         if let Some(value) = value {
             to.and(&format!("{column} = ?"), value.write());
         }
+    }
+    if filter.alone {
+        to.plain("order_id is null");
     }
     if let Some(from) = filter.received_from {
         to.and("received_at >= ?", from.write());

@@ -82,6 +82,13 @@ fn papers(it: &Device, on: jiff::civil::Date) -> Papers {
 
 /// The decision as it is kept, with what was asked and the versions of its rules.
 pub fn kept(it: &Entitlement) -> Json {
+    let mut kept = said(it);
+    kept["inputs"] = it.inputs.known();
+    kept
+}
+
+/// The decision as it is shown.
+pub fn said(it: &Entitlement) -> Json {
     let reasons = it.reasons.iter().map(|reason| {
         let args: serde_json::Map<_, _> =
             reason.args.iter().map(|(name, arg)| ((*name).to_owned(), json!(arg))).collect();
@@ -93,10 +100,9 @@ pub fn kept(it: &Entitlement) -> Json {
             "began_by": it.began_by.code(), "source": it.source, "verified": it.verified,
         })
     });
-    let mut kept = json!({
+    let mut said = json!({
         "coverage": it.coverage, "reasons": reasons.collect::<Vec<_>>(),
         "until": until.collect::<Vec<_>>(), "missing": it.missing,
-        "inputs": it.inputs.known(),
     });
     if let Some(decision) = &it.decision {
         let rights = decision.entitlements.iter().map(|it| {
@@ -106,12 +112,12 @@ pub fn kept(it: &Entitlement) -> Json {
                 "deduction_fen": it.deduction_fen, "because": because,
             })
         });
-        kept["entitlements"] = rights.collect();
-        kept["pays"] = json!(decision.pays);
-        kept["burden_of_proof"] = json!(decision.burden_of_proof);
-        kept["rules"] = json!(decision.rules);
+        said["entitlements"] = rights.collect();
+        said["pays"] = json!(decision.pays);
+        said["burden_of_proof"] = json!(decision.burden_of_proof);
+        said["rules"] = json!(decision.rules);
     }
-    kept
+    said
 }
 
 /// What each share costs by a kept decision; one that is not sure of it costs as the whole does.

@@ -150,3 +150,24 @@ async fn whoever_was_there_before_is_filed_at_the_start() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_question_is_found_behind_many_orders_of_the_same_words() {
+    everywhere("behind", async |town| {
+        let who = json!({"name": "孙莉", "phone": "13600136001", "address": "广东省珠海市香洲区九洲大道8号"});
+        let asks = json!({"kind": "consult", "channel": "phone", "customer": who,
+            "fault": {"text": "滤网在哪里买"}});
+        let filed = town.post("mei", "/requests", asks).await.json;
+        let question = filed["number"].as_str().expect("a number").to_owned();
+        // More than a group of the page has, and all of them newer.
+        for nth in 0..8 {
+            let call = json!({"kind": "repair", "channel": "phone", "customer": who,
+                "device": {"serial": format!("7K31M0000000{nth}"), "category": "家用空调器"},
+                "fault": {"text": format!("滤网脏，第{nth}台")}});
+            assert_eq!(town.post("mei", "/requests", call).await.status, StatusCode::CREATED);
+        }
+        let page = found(town, "mei", "滤网").await;
+        assert!(page.contains(&question), "{page}");
+    })
+    .await;
+}

@@ -61,7 +61,8 @@ impl Met {
             let other = draft.name.clone().filter(|it| *it != known.name);
             return Ok((known.clone(), draft.contact.clone().or(other)));
         }
-        let mut it = new(cx, draft);
+        let district = draft.district.clone().or_else(|| place.district.clone());
+        let mut it = new(cx, &Draft { district, ..draft.clone() });
         it.path = path.to_owned();
         if place.lat.is_some() {
             (it.lat, it.lon) = (place.lat, place.lon);

@@ -19,7 +19,7 @@ use crate::{
     company::Company,
     desk::show::{Named, WindowView},
     dispatch::{self, Choice},
-    edge::{Fail, Who, shown},
+    edge::{Fail, Who, listed},
     ui::time::Here,
 };
 
@@ -90,7 +90,7 @@ async fn candidates(
     let company = app.company();
     let here = Here { now: app.now(), zone: &company.zone, say: who.say };
     let items = choices.iter().map(|it| candidate(&company, here, it)).collect();
-    shown(Items { items, next_cursor: None })
+    listed(Items { items, next_cursor: None })
 }
 
 fn candidate(company: &Company, here: Here, it: &Choice) -> CandidateView {

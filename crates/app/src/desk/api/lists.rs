@@ -22,7 +22,7 @@ use crate::{
         workbench,
     },
     dispatch,
-    edge::{Fail, Query, Who, shown},
+    edge::{Fail, Query, Who, listed, shown},
     org, product,
 };
 
@@ -111,7 +111,7 @@ async fn technicians(
         }
         asked.page(items, |it| it.id.clone())
     });
-    shown(items.await?)
+    listed(items.await?)
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -208,7 +208,7 @@ async fn outlets(
         }
         asked.page(items, |it| it.id.clone())
     });
-    shown(items.await?)
+    listed(items.await?)
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -242,7 +242,7 @@ async fn products(
         });
         asked.page(items.collect(), |it| it.id.clone())
     });
-    shown(items.await?)
+    listed(items.await?)
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -279,7 +279,7 @@ async fn fault_codes(
         });
         asked.page(items.collect(), |it| it.code.clone())
     });
-    shown(items.await?)
+    listed(items.await?)
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -307,7 +307,7 @@ async fn today(State(app): State<App>, who: Who) -> Result<Response, Fail> {
         });
         Ok(Items { items: items.collect(), next_cursor: None })
     });
-    shown(items.await?)
+    listed(items.await?)
 }
 
 #[derive(Debug, Serialize, ToSchema)]

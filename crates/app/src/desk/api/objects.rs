@@ -24,7 +24,7 @@ use crate::{
     desk::devices::{self, Narrowed},
     desk::show::{CallbackView, CustomerView, DeviceView, Show},
     device,
-    edge::{Body, Fail, Key, Query, Who, once, shown},
+    edge::{Body, Fail, Key, Query, Who, listed, once, shown},
 };
 
 pub fn routes() -> OpenApiRouter<App> {
@@ -65,7 +65,7 @@ async fn customers(
             rows.into_iter().map(|it| show.customer(it, clear)).collect();
         Ok(Items { items, next_cursor })
     });
-    shown(items.await?)
+    listed(items.await?)
 }
 
 /// One customer.
@@ -178,7 +178,7 @@ async fn devices(
         }
         Ok(Items { items, next_cursor })
     });
-    shown(items.await?)
+    listed(items.await?)
 }
 
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
@@ -318,7 +318,7 @@ async fn callbacks(
         let items: Vec<_> = rows.into_iter().map(|it| show.callback(it)).collect();
         Ok(Items { items, next_cursor })
     });
-    shown(items.await?)
+    listed(items.await?)
 }
 
 /// One callback.

@@ -22,7 +22,7 @@ use crate::{
         show::{self, OrderView, Show},
         steps::{self, StepBody},
     },
-    edge::{Body, Fail, Key, Query, Who, answered, if_match, once, shown},
+    edge::{Body, Fail, Key, Query, Who, answered, if_match, listed, once, shown},
     order,
     visit::{
         self,
@@ -75,7 +75,7 @@ async fn list(
         }
         Ok(Items { items, next_cursor })
     });
-    shown(items.await?)
+    listed(items.await?)
 }
 
 /// One order with everything on it.
@@ -131,7 +131,7 @@ async fn timeline(
         let items = Show::new(cx, say).timeline(&it).await?;
         Ok(Items { items, next_cursor: None })
     });
-    shown(items.await?)
+    listed(items.await?)
 }
 
 /// One step of the order's life.

@@ -19,7 +19,7 @@ use crate::{
     App, Cx, customer,
     desk::show::{RequestView, Show},
     device,
-    edge::{Body, Fail, Key, Query, Time, Who, if_match, once, shown},
+    edge::{Body, Fail, Key, Query, Time, Who, if_match, listed, once, shown},
     intake::{self, ops::Report},
     paging::Paged,
 };
@@ -275,7 +275,7 @@ async fn list(
         }
         Ok(Items { items, next_cursor })
     });
-    shown(items.await?)
+    listed(items.await?)
 }
 
 /// One request; whoever sees the customer in the clear leaves a trace, once a day.

@@ -91,10 +91,10 @@ async fn everything(cx: &mut Cx, q: &str) -> Result<Found> {
     }
     if reads.max(complaints) > Reach::Nothing {
         let page = Paged::first(limit);
-        let filter = intake::Filter { q: q.clone(), depth, page, ..Default::default() };
-        found.requests = intake::ops::list(cx, &filter).await?;
         // What became an order stands among the orders.
-        found.requests.retain(|it| it.order.is_none());
+        let filter =
+            intake::Filter { q: q.clone(), depth, alone: true, page, ..Default::default() };
+        found.requests = intake::ops::list(cx, &filter).await?;
     }
     if people {
         found.people = colleagues(cx, q.as_deref()).await?;

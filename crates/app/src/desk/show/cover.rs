@@ -12,7 +12,7 @@ use super::{DecisionView, EntitlementView, OverriddenView, RightView, SharesView
 use crate::{
     say::Say,
     warranty::{
-        ops::{self, Decided, by_rules, in_force},
+        ops::{self, Decided, in_force},
         words,
     },
 };
@@ -29,9 +29,12 @@ impl Show<'_> {
             Some(known) => known,
             None => ops::of(self.cx, &[order.id.write()]).await?,
         };
-        let said = by_rules(&all).and_then(|it| it.decided.as_deref()).or(reported);
-        let kept: Json = said.and_then(|it| serde_json::from_str(it).ok()).unwrap_or(json!({}));
-        let mut view = entitlement(self.say, &kept);
+        // A list has hundreds of them: each is read once.
+        let read = |it: &str| serde_json::from_str::<Json>(it).ok();
+        let kept: Vec<_> = all.iter().map(|it| it.decided.as_deref().and_then(read)).collect();
+        let reported = reported.and_then(read).unwrap_or_else(|| json!({}));
+        let by_rules = kept.iter().flatten().next_back();
+        let mut view = entitlement(self.say, by_rules.unwrap_or(&reported));
         if let Some(person) = in_force(&all).filter(|it| it.occasion == Occasion::Person) {
             view.overridden = Some(OverriddenView {
                 by: self.person(person.by.as_deref().unwrap_or_default()).await?.0,
@@ -43,15 +46,14 @@ impl Show<'_> {
             view.pays = shares(person.shares());
         }
         let mut views = Vec::with_capacity(all.len());
-        for it in &all {
-            views.push(self.decision(it).await?);
+        for (it, kept) in all.iter().zip(&kept) {
+            views.push(self.decision(it, kept.as_ref()).await?);
         }
         Ok((view, views))
     }
 
-    async fn decision(&mut self, it: &Decided) -> Result<DecisionView> {
-        let kept = it.decided.as_deref().and_then(|it| serde_json::from_str::<Json>(it).ok());
-        let rules = kept.as_ref().and_then(|it| it["rules"].as_array().cloned());
+    async fn decision(&mut self, it: &Decided, kept: Option<&Json>) -> Result<DecisionView> {
+        let rules = kept.and_then(|it| it["rules"].as_array()).map(Vec::as_slice);
         let rules = rules.unwrap_or_default();
         Ok(DecisionView {
             id: it.id.to_string(),
@@ -63,7 +65,7 @@ impl Show<'_> {
             },
             coverage: it.coverage.code().to_owned(),
             pays: shares(it.shares()),
-            explanation: kept.map(|kept| words::explanation(self.say, &kept)),
+            explanation: kept.map(|kept| words::explanation(self.say, kept)),
             reason: it.reason.clone(),
             rules: rules.iter().filter_map(|it| it.as_str().map(str::to_owned)).collect(),
         })

@@ -10,7 +10,7 @@ use crate::{
         cells::{Cells, Layout},
         kind::COURSES,
         problem::Problem,
-        reading::{Item, Seen},
+        reading::{Item, Pass, Seen},
         report::Counts,
     },
     intake::{
@@ -282,6 +282,7 @@ fn place(cells: &mut Cells<'_>) -> customer::ops::Place {
         Some((lat, lon)) => {
             customer::ops::Place { district, lat: Some(micro(lat)), lon: Some(micro(lon)) }
         }
+        None if cells.pass == Pass::Check => customer::ops::Place::default(),
         // An address that names its district says as much.
         None => {
             let place =
