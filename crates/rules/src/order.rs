@@ -3,11 +3,17 @@
 //! Source: [1] ch. 3 (appointment, visit, acceptance); [3.15] §4 (who must arrange what);
 //! interfaces, the table of steps.
 
-use kernel::{Day, Fen, Field, Refusal, Result, Span, Time, Wrongs, codes, id, machine, refusals};
+mod sending;
+
+use kernel::{Fen, Field, Refusal, Result, Span, Time, codes, id, machine, refusals};
 
 use crate::{
     intake::{RequestId, RequestKind},
     policy::{Act, Actor, OrgId, PersonId},
+};
+
+pub use sending::{
+    Candidate, NOT_CERTIFIED, OTHER_OUTLET, Obstacle, TECHNICIAN_ABSENT, TECHNICIAN_BUSY, Window,
 };
 
 id! {
@@ -119,10 +125,6 @@ codes! {
 refusals! {
     STEP_NOT_POSSIBLE Conflict "order.step_not_possible";
     CONSENT_MISSING   Conflict "order.consent_missing";
-    TECHNICIAN_BUSY   Conflict "technician.busy";
-    TECHNICIAN_ABSENT Conflict "technician.absent";
-    NOT_CERTIFIED     Conflict "technician.not_certified";
-    OTHER_OUTLET      Conflict "technician.other_outlet";
     WRONG_CODE        Invalid  "order.wrong_code";
 }
 
@@ -186,32 +188,6 @@ pub struct Order {
     pub version: i64,
 }
 
-/// A time agreed with the customer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Window {
-    pub from: Time,
-    pub to: Time,
-}
-
-/// What the rules want to know of the person who shall go.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Candidate {
-    pub id: PersonId,
-    pub path: String,
-    pub active: bool,
-    /// Certificates by name, with the last day they are good for.
-    pub certificates: Vec<(String, Option<Day>)>,
-}
-
-/// What stands in the way of sending somebody; some of it a manager may override.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Obstacle {
-    OtherOutlet,
-    NotCertified,
-    Absent,
-    Busy,
-}
-
 /// What the technician found and did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
@@ -255,62 +231,6 @@ impl Status {
             Status::Signed => 5,
             Status::Closed | Status::Cancelled => 6,
         }
-    }
-}
-
-impl Window {
-    /// A window lies ahead and runs forward; it may have begun, but not days ago, and neither end
-    /// lies years away.
-    pub fn check(self, now: Time) -> Result<()> {
-        let mut wrongs = Wrongs::default();
-        let last = now.after(crate::intake::WISH_AHEAD);
-        if self.to <= self.from {
-            wrongs.say("to", "window.backwards");
-        } else if self.to <= now {
-            wrongs.say("to", "window.past");
-        } else if self.from <= now.before(Span::days(1)) {
-            wrongs.say("from", "window.past");
-        } else if self.from > last {
-            wrongs.say("from", "window.too_far");
-        } else if self.to > last {
-            wrongs.say("to", "window.too_far");
-        }
-        wrongs.done()
-    }
-
-    pub fn overlaps(self, other: Window) -> bool {
-        self.from < other.to && other.from < self.to
-    }
-}
-
-impl Obstacle {
-    pub fn refusal(self) -> Refusal {
-        match self {
-            Obstacle::OtherOutlet => OTHER_OUTLET,
-            Obstacle::NotCertified => NOT_CERTIFIED,
-            Obstacle::Absent => TECHNICIAN_ABSENT,
-            Obstacle::Busy => TECHNICIAN_BUSY,
-        }
-    }
-
-    /// A manager may send somebody who is busy or off duty, never somebody without certificate.
-    pub fn may_be_overridden(self) -> bool {
-        matches!(self, Obstacle::Absent | Obstacle::Busy)
-    }
-}
-
-impl Candidate {
-    /// What is against this person for this order, apart from the day's load.
-    pub fn obstacle(&self, outlet: &str, needs: Option<&str>, day: Day) -> Option<Obstacle> {
-        if !self.active || self.path != outlet {
-            return Some(Obstacle::OtherOutlet);
-        }
-        let holds = |need: &str| {
-            let good = |until: &Option<Day>| until.is_none_or(|until| day <= until);
-            self.certificates.iter().any(|(name, until)| name == need && good(until))
-        };
-        let certified = needs.is_none_or(holds);
-        (!certified).then_some(Obstacle::NotCertified)
     }
 }
 

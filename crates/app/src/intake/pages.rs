@@ -1,6 +1,7 @@
 //! 受理 on one screen: who, which device, what is wrong, and what the customer may be told. Each
 //! part of it can be asked for alone, so that it changes while somebody speaks.
 
+mod caller;
 mod draft;
 mod draw;
 mod filed;
@@ -107,7 +108,7 @@ async fn search(app: &App, f: &Frame, typed: &Typed) -> Result<Option<Who>> {
 
 async fn who(State(app): State<App>, f: Frame, typed: Typed) -> Result<Markup, Fail> {
     let found = search(&app, &f, &typed).await?;
-    Ok(draw::who(&f, found.as_ref()))
+    Ok(caller::who(&f, found.as_ref()))
 }
 
 /// Somebody was picked, or turned out to be new.

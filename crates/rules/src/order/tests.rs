@@ -1,4 +1,4 @@
-use kernel::Dice;
+use kernel::{Day, Dice};
 use proptest::prelude::*;
 
 use super::*;
