@@ -23,6 +23,7 @@ pub fn page(
         return Redirect::to(&format!("/login?{next}")).into_response();
     }
     let title = title(error, say);
+    let sentence = sentence(error, say, quote);
     let page = html! {
         (DOCTYPE)
         html lang=(say.0.code()) {
@@ -30,7 +31,7 @@ pub fn page(
             body {
                 main class="sorry" id="main" {
                     h1 { (title) }
-                    p { (sentence(error, say, quote)) }
+                    @if sentence != title { p { (sentence) } }
                     p { a class="btn btn-primary" href="/" { (say.t("to-workbench")) } }
                     p class="no" { (code.as_u16()) }
                 }
