@@ -2,7 +2,7 @@
 //! it costs does not grow with how far somebody has gone, and nobody counts the rest. Orders,
 //! requests, customers and devices turn their pages with it.
 
-use kernel::{Value, Wrongs};
+use kernel::{Arg, Field, Value, Wrongs};
 
 use crate::{edge::asked, reach::Where};
 
@@ -10,8 +10,10 @@ use crate::{edge::asked, reach::Where};
 pub trait Sorted: Copy + 'static {
     /// Unless somebody asks for something else; and whether it falls.
     const USUAL: (Self, bool);
+    const KNOWN: &'static [Self];
 
-    fn named(code: &str) -> Option<Self>;
+    /// As it stands in an address.
+    fn name(self) -> &'static str;
 
     /// The column, in a table of that alias (`o.`, or nothing). What may be empty says here where
     /// the empty ones stand: last, whichever way the list runs.
@@ -30,6 +32,11 @@ pub struct Paged<S> {
     pub limit: i64,
     /// The sorted value and the id of the last row of the page before.
     pub after: Option<(String, String)>,
+}
+
+/// A list cannot be sorted by that; by what it can is said along.
+pub fn unsorted(known: impl Iterator<Item = &'static str>) -> Field {
+    Field::new("sort", "sort").with("known", Arg::Many(known.map(str::to_owned).collect()))
 }
 
 impl<S: Sorted> Default for Paged<S> {
@@ -54,9 +61,9 @@ impl<S: Sorted> Paged<S> {
         let mut page = Paged::first(wrongs.take(asked::limit(limit)).unwrap_or(0));
         if let Some(text) = sort.filter(|it| !it.is_empty()) {
             let (name, falls) = text.strip_prefix('-').map_or((text, false), |it| (it, true));
-            match S::named(name) {
-                Some(sort) => (page.sort, page.descending) = (sort, falls),
-                None => wrongs.say("sort", "sort"),
+            match S::KNOWN.iter().find(|it| it.name() == name) {
+                Some(sort) => (page.sort, page.descending) = (*sort, falls),
+                None => wrongs.add(unsorted(S::KNOWN.iter().map(|it| it.name()))),
             }
         }
         match asked::after(cursor) {

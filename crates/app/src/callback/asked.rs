@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
 use super::Filter;
-use crate::{Cx, edge::asked};
+use crate::{Cx, edge::asked, paging::unsorted};
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -33,7 +33,7 @@ impl Asked {
             None | Some("-due") => false,
             Some("due") => true,
             Some(_) => {
-                wrongs.say("sort", "sort");
+                wrongs.add(unsorted(["due"].into_iter()));
                 false
             }
         };

@@ -95,9 +95,10 @@ kernel::codes! {
 
 impl Sorted for Sort {
     const USUAL: (Sort, bool) = (Sort::Opened, true);
+    const KNOWN: &'static [Sort] = Sort::ALL;
 
-    fn named(code: &str) -> Option<Sort> {
-        Sort::parse(code)
+    fn name(self) -> &'static str {
+        self.code()
     }
 
     fn column(self, of: &str, descending: bool) -> String {

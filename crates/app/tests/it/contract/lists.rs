@@ -164,6 +164,9 @@ async fn what_a_list_cannot_be_asked_is_said_by_its_name() {
             let answer = town.get(who, path).await;
             assert_eq!(refused(&answer, 422, "invalid"), [field], "{path}");
         }
+        let no = town.get("mei", "/orders?sort=price").await.json.to_string();
+        let known = ["opened_at", "due", "number"];
+        assert!(known.iter().all(|it| no.contains(it)), "by what it can be sorted: {no}");
         for path in [
             "/orders?q=%27%3B+drop+table+orders",
             "/orders?q=%25",
