@@ -63,6 +63,11 @@
     window.htmx?.trigger(part, 'live');
   }
 
+  // Nobody did anything: an idle session ends all the same.
+  document.addEventListener('htmx:configRequest', (event) => {
+    if (event.detail.triggeringEvent?.type === 'live') event.detail.headers['X-By-Itself'] = '1';
+  });
+
   // The row that the keys stood on is the same one still, wherever it is now.
   function mark(id, href) {
     if (!href) return;

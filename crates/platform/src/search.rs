@@ -281,7 +281,8 @@ pub fn found(
     slot: usize,
 ) -> Option<(String, Value)> {
     let (subjects, value) = subjects(tx, typed, depth, slot)?;
-    Some((format!("id in ({subjects} and kind = '{kind}')"), value))
+    let kind = tx.dialect().of_kind(kind);
+    Some((format!("id in ({subjects}{kind})"), value))
 }
 
 #[cfg(test)]

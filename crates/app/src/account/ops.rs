@@ -37,8 +37,9 @@ pub struct Known {
     pub session: Session,
 }
 
-/// Whose key it is, if it still opens. A session lives on with use, but not for ever.
-pub async fn who(app: &App, key: &str, browser: bool) -> Result<Option<Known>> {
+/// Whose key it is, if it still opens. A session lives on with use, but not for ever; what a page
+/// asks by itself while nobody sits before it is no use.
+pub async fn who(app: &App, key: &str, browser: bool, used: bool) -> Result<Option<Known>> {
     let hash = hash_of(key);
     let house = Arc::new(Actor::house());
     let wanted = if browser { KeyKind::Session } else { KeyKind::Token };
@@ -54,7 +55,7 @@ pub async fn who(app: &App, key: &str, browser: bool) -> Result<Option<Known>> {
         Ok(Some((key, person.lang, person.must_change || stale, actor)))
     });
     let Some((key, lang, must_change, actor)) = found.await? else { return Ok(None) };
-    if key.seen_at.after(TOUCH) < app.now() {
+    if used && key.seen_at.after(TOUCH) < app.now() {
         let hash = hash.clone();
         let touch = app.act(&house, async move |cx| {
             let now = cx.now();
@@ -316,6 +317,10 @@ pub async fn set_password(cx: &mut Cx, hashed: &str, keep: &str) -> Result<()> {
 /// Turns the second factor on (the code was checked) or off.
 pub async fn set_second_factor(cx: &mut Cx, secret: Option<&str>) -> Result<()> {
     let mut person = me(cx).await?;
+    if secret.is_some() && person.totp.is_some() {
+        // Whoever found the screen open would put their own in its place, and needs no password for it.
+        return Err(account::SECOND_FACTOR_IS_ON.into());
+    }
     person.totp = secret.map(str::to_owned);
     store::update(cx, &person).await?;
     let on = secret.is_some();

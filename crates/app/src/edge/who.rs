@@ -53,7 +53,8 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
         return Fail::response(Refusal::clone(&CROSS_ORIGIN).into());
     }
     if let Some((key, browser)) = key(headers, &app.config) {
-        match account::ops::who(&app, &key, browser).await {
+        let used = !asks_by_itself(&request);
+        match account::ops::who(&app, &key, browser, used).await {
             Ok(Some(known)) => {
                 let say = Say(lang.unwrap_or(known.lang));
                 let actor = Arc::new(known.actor);
@@ -68,6 +69,11 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
     let say = said.unwrap_or(Say(lang.unwrap_or(app.company().lang)));
     request.extensions_mut().insert(say);
     next.run(request).await
+}
+
+/// An open page asks what is new, and for the parts of it that have changed.
+fn asks_by_itself(request: &Request) -> bool {
+    request.uri().path() == "/live" || request.headers().contains_key("x-by-itself")
 }
 
 /// API: `Accept-Language`. Pages: the choice in the cookie, else the person's own language.

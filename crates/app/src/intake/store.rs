@@ -202,11 +202,12 @@ fn narrowed(cx: &Cx, read: &Grant, complaints: &Grant, filter: &Filter) -> Where
     if let Some(q) = filter.q.as_deref().filter(|it| !it.trim().is_empty()) {
         match search::subjects(&cx.tx, q, filter.depth, to.slot()) {
             Some((subjects, value)) => {
-                to.plain(format!(
-                    "id in (with found as materialized ({subjects}) select subject from found
+                let all = format!(
+                    "with found as materialized ({subjects}) select subject from found
                      union select id from requests where customer in (select subject from found)
-                     union select id from requests where device in (select subject from found))"
-                ));
+                     union select id from requests where device in (select subject from found)"
+                );
+                to.plain(cx.tx.dialect().one_of("id", &all));
                 to.args.push(value);
             }
             None => to.plain("1 = 0"),

@@ -87,6 +87,63 @@ async fn a_key_opens_nothing_after_its_end_and_no_other_door() {
 }
 
 #[tokio::test]
+async fn a_page_that_asks_by_itself_keeps_nobody_signed_in() {
+    everywhere("unused", async |town| {
+        with_password(town).await;
+        let (asking, _) = sign_in(town, "/").await;
+        let (working, _) = sign_in(town, "/").await;
+        let get = async |path: &str, cookie: &str, by_itself: bool| {
+            let mut request = Request::get(path).header(header::COOKIE, cookie);
+            if by_itself {
+                request = request.header("x-by-itself", "1");
+            }
+            let request = request.header(header::ACCEPT, "application/json");
+            town.ask(request.body(Body::empty()).unwrap()).await.status
+        };
+        let idle = town.app.company().idle.as_millis() / 60_000;
+        for _ in 0..3 {
+            town.later(idle * 2 / 5);
+            get("/live", &asking, false).await;
+            get("/", &asking, true).await;
+            assert_eq!(get("/", &working, false).await, StatusCode::OK);
+        }
+        assert_eq!(by_cookie(town, &asking).await, StatusCode::UNAUTHORIZED);
+        assert_eq!(by_cookie(town, &working).await, StatusCode::OK);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_second_factor_is_not_replaced_by_whoever_finds_the_screen_open() {
+    everywhere("factor2", async |town| {
+        with_password(town).await;
+        let secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
+        let now = u64::try_from(town.app.now().millis() / 1000).unwrap();
+        let code = |secret: &str| {
+            let bytes = totp_rs::Secret::try_from_base32(secret).unwrap();
+            totp_rs::Builder::new().with_secret(bytes).build().unwrap().generate(now).to_string()
+        };
+        let (cookie, _) = sign_in(town, "/").await;
+        let send = async |secret: &str| {
+            let form = format!("secret={secret}&code={}", code(secret));
+            let request = Request::post("/me/second-factor").header(header::COOKIE, &cookie);
+            browse(town, request, &form).await
+        };
+        assert_eq!(send(secret).await.status, StatusCode::SEE_OTHER);
+        let other = "KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU";
+        let again = send(other).await;
+        assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(again.text.contains("请先用密码关闭它"), "{}", again.text);
+        let kept = town.house(async |cx| {
+            let sql = "select totp from people where login = 'mei'";
+            cx.tx.cell::<String>(sql, &[]).await
+        });
+        assert_eq!(kept.await, secret);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_code_of_the_second_factor_opens_once_and_half_way_is_not_in() {
     everywhere("codes2", async |town| {
         with_password(town).await;
