@@ -137,7 +137,7 @@ async fn actor(town: &Town, login: &str) -> Arc<Actor> {
 async fn told(town: &Town, from: &mut Option<i64>) -> Vec<Beat> {
     let mut seat = town.app.pulse.sit("listener").expect("a seat");
     // On PostgreSQL events get their place a moment later.
-    schedule::beat(&town.app).await.unwrap();
+    sealed(town).await;
     *from = Some(live::look(&town.app, *from).await.unwrap());
     std::iter::from_fn(|| seat.hears.try_recv().ok()).collect()
 }
@@ -185,11 +185,25 @@ fn listening(town: &Town, who: &str) -> Request<Body> {
         .unwrap()
 }
 
+/// On PostgreSQL events get their place a moment later: when nobody in the whole server writes any
+/// more who began before them, a neighbour of this test for one.
+async fn sealed(town: &Town) {
+    for _ in 0..500 {
+        schedule::beat(&town.app).await.unwrap();
+        let sql = "select count(*) from events where place is null";
+        let left = town.house(async move |cx| cx.tx.cell::<i64>(sql, &[]).await).await;
+        if left == 0 {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    panic!("events have no place");
+}
+
 #[tokio::test]
 async fn a_page_hears_it_and_the_line_ends_with_the_house_and_has_its_limits() {
     everywhere("line", async |town| {
-        // On PostgreSQL events get their place a moment later.
-        schedule::beat(&town.app).await.unwrap();
+        sealed(town).await;
         let from = Some(live::look(&town.app, None).await.unwrap());
         let mut lines = Vec::new();
         for _ in 0..6 {
@@ -204,7 +218,7 @@ async fn a_page_hears_it_and_the_line_ends_with_the_house_and_has_its_limits() {
         let begun = line.next().await.unwrap().unwrap();
         assert!(begun.starts_with(b"event: open"), "{begun:?}");
         town.fault().await;
-        schedule::beat(&town.app).await.unwrap();
+        sealed(town).await;
         live::look(&town.app, from).await.unwrap();
         let change = line.next().await.unwrap().unwrap();
         // Without data a browser takes it for nothing.
