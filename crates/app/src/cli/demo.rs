@@ -10,7 +10,7 @@ use anyhow::Context as _;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use kernel::{Result, refusals};
-use platform::db::Pace;
+use platform::{db::Pace, events};
 use serde_json::json;
 
 use super::{complain, place, place::Place, print, serve};
@@ -83,6 +83,9 @@ async fn there_or_made(wish: &Wish, say: Say) -> Result<(App, Vec<Account>)> {
     // Half of it would be made anew.
     app.db.work(Pace::Fresh).await?;
     secrets.people = demo::make(&app, &wish.pack, scale, &progress).await?;
+    // Weeks of history want their places in the chain before anybody works: elsewhere than on
+    // SQLite it would go on beside them for an hour.
+    while events::seal_committed(&app.db).await? > 0 {}
     app.db.work(Pace::Usual).await?;
     bar.finish_and_clear();
     secrets.made = true;

@@ -16,6 +16,19 @@ const MOST_BYTES_ON_THE_WAY: u64 = 60_000;
 const MEASURE: &str = include_str!("measure.js");
 const AXE: &str = include_str!("vendor/axe-core/axe.min.js");
 
+/// A page is measured when it stands: its styles are there, and it was laid out for this screen.
+const STANDS: &str = r"
+    const [width, done] = arguments;
+    const sheets = () => [...document.querySelectorAll('link[rel=stylesheet]')];
+    const stands = () => document.readyState === 'complete' && sheets().every(it => it.sheet)
+        && (width === 0
+            || (window.innerWidth === width && matchMedia(`(max-width: ${width}px)`).matches));
+    const began = Date.now();
+    const wait = () => stands() || Date.now() - began > 1500 ? setTimeout(done, 30)
+        : setTimeout(wait, 20);
+    wait();
+";
+
 /// Looks at a page once as it is, and once more in the other light.
 const RUN_AXE: &str = r"
     const [done] = arguments;
@@ -83,6 +96,8 @@ pub struct Eyes<'a> {
 /// Where the links of a page lead, and what is wrong with it.
 pub async fn check(browser: &WebDriver, eyes: Eyes<'_>) -> WebDriverResult<(Json, Vec<String>)> {
     let thumbs = eyes.on_the_way && eyes.size.phone;
+    let width = if eyes.size.phone { eyes.size.width } else { 0 };
+    browser.execute_async(STANDS, vec![json!(width)]).await?;
     let args = vec![json!(eyes.lang), json!(*PACK_WORDS), json!(thumbs)];
     let it = browser.execute(MEASURE, args).await?.json().clone();
     let wrong = measured(&it, thumbs);
