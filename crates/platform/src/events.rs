@@ -117,6 +117,12 @@ pub async fn seal_committed(db: &Db) -> Result<usize> {
     .await
 }
 
+/// The same until none is left: at the end of a work that told of very much.
+pub async fn seal_all(db: &Db) -> Result<()> {
+    while seal_committed(db).await? > 0 {}
+    Ok(())
+}
+
 fn link(before: &str, place: i64, row: &Row) -> Result<String> {
     let content = Content {
         id: row.get(0)?,

@@ -53,7 +53,8 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
         return Fail::response(Refusal::clone(&CROSS_ORIGIN).into());
     }
     if let Some((key, browser)) = key(headers, &app.config) {
-        let used = !asks_by_itself(&request);
+        // A program has no page that could ask while it does nothing.
+        let used = !browser || !asks_by_itself(&request);
         match account::ops::who(&app, &key, browser, used).await {
             Ok(Some(known)) => {
                 let say = Say(lang.unwrap_or(known.lang));
@@ -71,9 +72,12 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
     next.run(request).await
 }
 
+/// What `live.js` says when nobody did anything.
+const BY_ITSELF: &str = "x-by-itself";
+
 /// An open page asks what is new, and for the parts of it that have changed.
 fn asks_by_itself(request: &Request) -> bool {
-    request.uri().path() == "/live" || request.headers().contains_key("x-by-itself")
+    request.uri().path() == "/live" || request.headers().contains_key(BY_ITSELF)
 }
 
 /// API: `Accept-Language`. Pages: the choice in the cookie, else the person's own language.

@@ -214,8 +214,7 @@ impl Run<'_> {
             cx.record("data.imported", id, data.clone()).await
         };
         self.app.act(&self.house, note).await?;
-        while events::seal_committed(&self.app.db).await? > 0 {}
-        Ok(())
+        events::seal_all(&self.app.db).await
     }
 }
 

@@ -239,6 +239,13 @@ async fn a_dry_run_says_what_would_be_and_writes_nothing() {
         assert_eq!(counts(&report), [3, 0, 3, 0, 0]);
         assert_eq!((made(&report, "requests"), count(town, "requests").await), (0, 0));
         assert_eq!(count(town, "imports").await, 0);
+        // What stands in the file already is no change, with an address or without.
+        let text = "external_id,kind,opened_at,customer_name,phone,address\n\
+                    D1,repair,2025-03-01 08:00,王芳,13800138000,广东省珠海市香洲区前山街道1号\n\
+                    D2,repair,2025-03-01 08:00,李明,13800138001,\n";
+        import(town, "requests", text, &PLAIN).await;
+        let report = import(town, "requests", text, &DRY).await;
+        assert_eq!(counts(&report), [2, 0, 0, 0, 2]);
     })
     .await;
 }

@@ -136,7 +136,6 @@ async fn actor(town: &Town, login: &str) -> Arc<Actor> {
 /// What was told since the last time somebody listened.
 async fn told(town: &Town, from: &mut Option<i64>) -> Vec<Beat> {
     let mut seat = town.app.pulse.sit("listener").expect("a seat");
-    // On PostgreSQL events get their place a moment later.
     sealed(town).await;
     *from = Some(live::look(&town.app, *from).await.unwrap());
     std::iter::from_fn(|| seat.hears.try_recv().ok()).collect()

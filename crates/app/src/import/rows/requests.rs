@@ -282,11 +282,11 @@ fn place(cells: &mut Cells<'_>) -> customer::ops::Place {
         Some((lat, lon)) => {
             customer::ops::Place { district, lat: Some(micro(lat)), lon: Some(micro(lon)) }
         }
-        None if cells.pass == Pass::Check => customer::ops::Place::default(),
-        // An address that names its district says as much.
+        // An address that names its district says as much. It is asked for in both passes, as a row
+        // is known by what was asked of it; but worked out once.
         None => {
-            let place =
-                customer::ops::place_of(cells.text("address").as_deref(), district.as_deref());
+            let address = cells.text("address").filter(|_| cells.pass == Pass::File);
+            let place = customer::ops::place_of(address.as_deref(), district.as_deref());
             customer::ops::Place { lat: None, lon: None, ..place }
         }
     }

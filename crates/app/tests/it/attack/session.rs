@@ -23,6 +23,16 @@ async fn by_cookie(town: &Town, cookie: &str) -> StatusCode {
     me_by(town, header::COOKIE, cookie).await
 }
 
+/// What somebody's phone shows with the second factor.
+const SECRET: &str = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
+
+/// The code of this moment.
+fn code(town: &Town, secret: &str) -> String {
+    let now = u64::try_from(town.app.now().millis() / 1000).unwrap();
+    let bytes = totp_rs::Secret::try_from_base32(secret).unwrap();
+    totp_rs::Builder::new().with_secret(bytes).build().unwrap().generate(now).to_string()
+}
+
 #[tokio::test]
 async fn a_session_somebody_brought_along_is_not_the_one_they_get() {
     everywhere("fixation", async |town| {
@@ -109,6 +119,20 @@ async fn a_page_that_asks_by_itself_keeps_nobody_signed_in() {
         }
         assert_eq!(by_cookie(town, &asking).await, StatusCode::UNAUTHORIZED);
         assert_eq!(by_cookie(town, &working).await, StatusCode::OK);
+        // Whoever uses a token is seen to use it, whatever they say of themselves.
+        let seen = async || {
+            let sql = "select seen_at from keys where kind = 'token' and person = $1";
+            let of = Value::Text(town.id("chen"));
+            town.house(async move |cx| cx.tx.cell::<i64>(sql, std::slice::from_ref(&of)).await)
+                .await
+        };
+        let before = seen().await;
+        town.later(10);
+        let request = Request::get("/api/v1/me").header("x-by-itself", "1");
+        let bearer = format!("Bearer {}", town.token("chen"));
+        let request = request.header(header::AUTHORIZATION, bearer);
+        town.ask(request.body(Body::empty()).unwrap()).await;
+        assert!(seen().await > before, "the token was used");
     })
     .await;
 }
@@ -117,19 +141,13 @@ async fn a_page_that_asks_by_itself_keeps_nobody_signed_in() {
 async fn a_second_factor_is_not_replaced_by_whoever_finds_the_screen_open() {
     everywhere("factor2", async |town| {
         with_password(town).await;
-        let secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
-        let now = u64::try_from(town.app.now().millis() / 1000).unwrap();
-        let code = |secret: &str| {
-            let bytes = totp_rs::Secret::try_from_base32(secret).unwrap();
-            totp_rs::Builder::new().with_secret(bytes).build().unwrap().generate(now).to_string()
-        };
         let (cookie, _) = sign_in(town, "/").await;
         let send = async |secret: &str| {
-            let form = format!("secret={secret}&code={}", code(secret));
+            let form = format!("secret={secret}&code={}", code(town, secret));
             let request = Request::post("/me/second-factor").header(header::COOKIE, &cookie);
             browse(town, request, &form).await
         };
-        assert_eq!(send(secret).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(send(SECRET).await.status, StatusCode::SEE_OTHER);
         let other = "KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU";
         let again = send(other).await;
         assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -138,7 +156,7 @@ async fn a_second_factor_is_not_replaced_by_whoever_finds_the_screen_open() {
             let sql = "select totp from people where login = 'mei'";
             cx.tx.cell::<String>(sql, &[]).await
         });
-        assert_eq!(kept.await, secret);
+        assert_eq!(kept.await, SECRET);
     })
     .await;
 }
@@ -148,10 +166,9 @@ async fn a_code_of_the_second_factor_opens_once_and_half_way_is_not_in() {
     everywhere("codes2", async |town| {
         with_password(town).await;
         let id = town.id("mei");
-        let secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
         town.house(async move |cx| {
             let sql = "update people set totp = $1 where id = $2";
-            cx.tx.run(sql, &[Value::Text(secret.into()), Value::Text(id.clone())]).await
+            cx.tx.run(sql, &[Value::Text(SECRET.into()), Value::Text(id.clone())]).await
         })
         .await;
         let half = async || {
@@ -162,10 +179,7 @@ async fn a_code_of_the_second_factor_opens_once_and_half_way_is_not_in() {
             let at = answer.text.find("name=\"half\" value=\"").unwrap() + 19;
             answer.text[at..].split('"').next().unwrap().to_owned()
         };
-        let now = u64::try_from(town.app.now().millis() / 1000).unwrap();
-        let bytes = totp_rs::Secret::try_from_base32(secret).unwrap();
-        let totp = totp_rs::Builder::new().with_secret(bytes).build().unwrap();
-        let code = totp.generate(now).to_string();
+        let code = code(town, SECRET);
         let key = half().await;
         assert_eq!(by_cookie(town, &format!("baoxiu={key}")).await, StatusCode::UNAUTHORIZED);
         let send = async |half: &str, code: &str| {

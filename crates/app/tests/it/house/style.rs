@@ -4,8 +4,6 @@ use super::source::{none, sources};
 
 /// A file has about 400 lines; at so many somebody has to cut it.
 const FILE: usize = 480;
-/// Longer all the same, with the lines they have at most. The list may only shrink.
-const LONG: &[(&str, usize)] = &[];
 
 const FOLDERS: &[&str] = &["benches", "crates", "xtask"];
 
