@@ -1,6 +1,7 @@
 //! The JSON of the main job, exactly as the interfaces say. Each handler is a thin shell around
 //! the same operations that the pages use; the answer is made in the transaction that did it.
 
+mod callbacks;
 mod candidates;
 mod decisions;
 pub mod files;
@@ -117,6 +118,7 @@ fn described() -> (Router<App>, openapi::OpenApi) {
         .merge(candidates::routes())
         .merge(decisions::routes())
         .merge(objects::routes())
+        .merge(callbacks::routes())
         .merge(lists::routes())
         .merge(files::routes());
     OpenApiRouter::with_openapi(About::openapi()).nest("/api/v1", routes).split_for_parts()
