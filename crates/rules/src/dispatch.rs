@@ -246,6 +246,17 @@ fn why_none(days: &[&Round], now: Time) -> No {
     }
 }
 
+impl Hand {
+    /// As they are once this visit is theirs: whoever is sought next finds that time taken.
+    pub fn give(&mut self, visit: Booked) {
+        let window = visit.window;
+        let holds = |it: &&mut Round| it.free.iter().any(|free| free.overlaps(window));
+        let Some(round) = self.days.iter_mut().find(holds) else { return };
+        round.free = round.free.iter().flat_map(|it| it.without(window)).collect();
+        round.visits.push(visit);
+    }
+}
+
 impl Proposal {
     /// Nobody is disappointed: not this customer, and none of the others.
     pub fn is_clean(&self) -> bool {

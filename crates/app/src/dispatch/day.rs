@@ -150,19 +150,10 @@ fn free(open: &[Window], taken: &[Window], now: Time, least: Span) -> Vec<Window
         .map(|it| Window { from: it.from.max(now), to: it.to })
         .collect();
     for busy in taken {
-        left = left.into_iter().flat_map(|it| without(it, *busy)).collect();
+        left = left.into_iter().flat_map(|it| it.without(*busy)).collect();
     }
     left.retain(|it| it.from.until(it.to) >= least);
     left
-}
-
-fn without(it: Window, busy: Window) -> Vec<Window> {
-    if !it.overlaps(busy) {
-        return vec![it];
-    }
-    let before = Window { from: it.from, to: busy.from };
-    let after = Window { from: busy.to, to: it.to };
-    [before, after].into_iter().filter(|it| it.from < it.to).collect()
 }
 
 /// How long the visit takes, by the pack.

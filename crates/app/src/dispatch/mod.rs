@@ -9,6 +9,6 @@ mod seek;
 mod store;
 mod words;
 
-pub use seek::{Choice, Seeking, seek};
+pub use seek::{Choice, Seeking, in_turn, seek};
 pub use store::{Planned, Visit, VisitState};
 pub use words::{far, why};

@@ -31,6 +31,7 @@ const GAPS: usize = 6;
 /// The order, and everybody of its outlet with their days.
 pub struct Seeking {
     pub order: OrderId,
+    number: String,
     task: Task,
     pack: Arc<Pack>,
     now: Time,
@@ -90,6 +91,41 @@ impl Seeking {
     pub fn has_place(&self) -> bool {
         self.task.site.is_known()
     }
+
+    /// The visit that comes of it at that time.
+    fn visit(&self, window: Window) -> Booked {
+        Booked {
+            order: self.order.clone(),
+            number: self.number.clone(),
+            window,
+            length: self.task.length,
+            site: self.task.site.clone(),
+            stage: Stage::Ahead,
+        }
+    }
+
+    fn give(&mut self, id: &PersonId, visit: &Booked) {
+        if let Some((_, hand)) = self.hands.iter_mut().find(|it| it.0.id == *id) {
+            hand.give(visit.clone());
+        }
+    }
+}
+
+/// Who goes to each of several orders, one after the other, as if those before had been sent
+/// already. Where nobody can go, the one who comes nearest to it, with why not; None where there is
+/// nobody at all.
+pub fn in_turn(mut all: Vec<Seeking>) -> Vec<(OrderId, Option<Choice>)> {
+    let mut found = Vec::new();
+    while !all.is_empty() {
+        let this = all.remove(0);
+        let best = this.choices().into_iter().next();
+        if let Some((choice, window)) = best.as_ref().and_then(|it| Some((it, it.offer()?))) {
+            let visit = this.visit(window);
+            all.iter_mut().for_each(|it| it.give(&choice.technician.id, &visit));
+        }
+        found.push((this.order, best));
+    }
+    found
 }
 
 /// Of an order in reach. None: no outlet has it.
@@ -127,7 +163,7 @@ pub async fn seek(cx: &mut Cx, id: &OrderId) -> Result<Option<Seeking>> {
     let hands = people.into_iter().map(hand).collect();
     let task = task(cx, &order, &request).await?;
     let (pack, now) = (Arc::clone(&cx.company.pack), cx.now());
-    Ok(Some(Seeking { order: order.id, task, pack, now, hands }))
+    Ok(Some(Seeking { order: order.id, number: order.number, task, pack, now, hands }))
 }
 
 async fn task(cx: &mut Cx, order: &Order, request: &Request) -> Result<Task> {

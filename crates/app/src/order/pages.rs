@@ -58,10 +58,12 @@ async fn list(
     Ok(list.draw(&f))
 }
 
-/// The steps that can be taken with several orders at once, as far as this person takes them.
+/// What can be done with many orders at once.
+pub const STEPS_FOR_MANY: [Step; 4] = [Step::Accept, Step::Assign, Step::Route, Step::Cancel];
+
+/// Of these what this person takes.
 pub fn steps_for_many(f: &Frame) -> Vec<Step> {
-    let all = [Step::Accept, Step::Route, Step::Cancel];
-    all.into_iter().filter(|it| f.may(it.act())).collect()
+    STEPS_FOR_MANY.into_iter().filter(|it| f.may(it.act())).collect()
 }
 
 /// What can be done with those that are ticked. Nothing happens before it was looked at.

@@ -177,9 +177,14 @@ async fn what_orders_come_to_stands_below_them() {
 /// Orders of the outlet, as their rows are ticked: id and version.
 async fn ticked(town: &Town, who: &str, query: &str) -> Vec<String> {
     let page = see(town, who, &format!("/orders?{query}")).await;
-    let rows = page.split("name=\"row\" form=\"bulk\"").skip(1);
+    boxes(&page, "bulk")
+}
+
+/// What the boxes of a form stand for.
+fn boxes(page: &str, form: &str) -> Vec<String> {
+    let begins = format!("name=\"row\" form=\"{form}\"");
     let value = |it: &str| it.split("value=\"").nth(1).unwrap().split('"').next().unwrap().into();
-    rows.map(value).collect()
+    page.split(&begins).skip(1).map(value).collect()
 }
 
 async fn faults(town: &Town, count: usize) -> Vec<String> {
@@ -278,6 +283,102 @@ async fn nobody_reaches_with_many_what_they_do_not_reach_with_one() {
         assert_eq!(odd, "/orders");
         assert_eq!(goes(town, "chen", "/orders/bulk", &[("step", "accept")]).await, "/orders");
         assert_eq!(ticked(town, "chen", "status=reported").await.len(), 2);
+    })
+    .await;
+}
+
+/// 一起派工: as many as are ticked are proposed one after the other, and nobody gets two at a time.
+#[tokio::test]
+async fn many_are_sent_as_proposed_and_nobody_is_needed_twice() {
+    everywhere("bulksend", async |town| {
+        let ids = faults(town, 5).await;
+        for id in &ids[1..] {
+            town.does("chen", id, json!({"step": "accept"})).await;
+        }
+        let rows = ticked(town, "chen", "status=accepted,reported").await;
+        let look = send(town, "chen", "/orders/bulk", &form("assign", &rows)).await;
+        assert!(
+            look.text.contains("可派 5 张单") && look.text.contains("派出勾选的单"),
+            "{}",
+            look.text
+        );
+        let offered = boxes(&look.text, "bulk-ask");
+        assert_eq!(offered.len(), 5, "{}", look.text);
+        let when: std::collections::BTreeSet<_> =
+            offered.iter().map(|it| it.splitn(3, ':').nth(2).unwrap().to_owned()).collect();
+        assert_eq!(when.len(), 5, "each a person and a time of its own: {offered:?}");
+        for id in &ids {
+            let seen = town.get("chen", &format!("/orders/{id}")).await.json;
+            assert_ne!(seen["status"], "assigned", "looking sends nobody");
+        }
+        // One is ticked off, and of one a colleague was quicker.
+        let first = offered[1].split(':').next().unwrap().to_owned();
+        town.does("zhou", &first, town.sending("wu", 100, 101)).await;
+        let sent = send(town, "chen", "/orders/bulk/do", &form("assign", &offered[1..])).await;
+        assert!(sent.text.contains("办成 3 张，没办成 1 张"), "{}", sent.text);
+        let mut windows = Vec::new();
+        for it in &offered[2..] {
+            let (id, said) = it.split_once(':').unwrap();
+            let seen = town.get("chen", &format!("/orders/{id}")).await.json;
+            assert_eq!(seen["status"], "assigned", "{seen}");
+            assert!(said.contains(seen["technician"]["id"].as_str().unwrap()), "{said} {seen}");
+            windows
+                .push((seen["technician"]["id"].to_string(), seen["window"]["from"].to_string()));
+        }
+        windows.sort();
+        windows.dedup();
+        assert_eq!(windows.len(), 3);
+        let waits = offered[0].split(':').next().unwrap();
+        let seen = town.get("chen", &format!("/orders/{waits}")).await.json;
+        assert_ne!(seen["status"], "assigned", "ticked off it waits");
+        // Without a person and a time nobody is sent, whoever wrote the form.
+        let bare: Vec<String> = vec![rows.iter().find(|it| it.starts_with(waits)).unwrap().clone()];
+        let no = send(town, "chen", "/orders/bulk/do", &form("assign", &bare)).await;
+        assert!(no.text.contains("办成 0 张，没办成 1 张"), "{}", no.text);
+    })
+    .await;
+}
+
+/// Where nobody can go the row says why, and there is nothing to tick.
+#[tokio::test]
+async fn who_cannot_be_sent_is_not_proposed() {
+    everywhere("bulknobody", async |town| {
+        let gas = town.fault().await;
+        let mut body = wang();
+        body["device"] = json!({"category": "家用空调器"});
+        body["customer"]["phone"] = json!("13900139477");
+        let filed = town.post("mei", "/requests", body).await.json;
+        let id = filed["order"]["id"].as_str().unwrap().to_owned();
+        for technician in ["li", "wu"] {
+            let at = town.id(technician);
+            let away = [
+                ("person", at.as_str()),
+                ("starts", "2026-11-22T00:00"),
+                ("ends", "2027-01-20T00:00"),
+                ("reason", "培训"),
+            ];
+            goes(town, "zhou", "/absences", &away).await;
+        }
+        let rows = ticked(town, "chen", "status=reported").await;
+        assert!(
+            rows.iter().any(|it| it.starts_with(&id)) && rows.iter().any(|it| it.starts_with(&gas))
+        );
+        let look = send(town, "chen", "/orders/bulk", &form("assign", &rows)).await;
+        assert!(
+            !look.text.contains("张单，急的先排") && look.text.contains("2 张不会动"),
+            "{}",
+            look.text
+        );
+        assert!(
+            look.text.contains("没有人排得上") && look.text.contains("师傅：不在班"),
+            "{}",
+            look.text
+        );
+        assert!(
+            boxes(&look.text, "bulk-ask").is_empty() && !look.text.contains("派出勾选"),
+            "{}",
+            look.text
+        );
     })
     .await;
 }

@@ -60,12 +60,7 @@ fn round(date: &str, taken: &[&str]) -> Round {
     };
     let mut free = vec![span("08:30-12:00"), span("13:30-18:00")];
     for busy in taken.iter().map(|it| span(it)) {
-        let without = |it: Window| {
-            let before = Window { from: it.from, to: busy.from.min(it.to) };
-            let after = Window { from: busy.to.max(it.from), to: it.to };
-            [before, after].into_iter().filter(|it| it.from < it.to).collect::<Vec<_>>()
-        };
-        free = free.into_iter().flat_map(without).collect();
+        free = free.into_iter().flat_map(|it| it.without(busy)).collect();
     }
     Round {
         date: Day::parse(date).unwrap(),
@@ -112,6 +107,20 @@ fn found(task: &Task, hand: &Hand, now: &str) -> Proposal {
 
 fn no(task: &Task, hand: &Hand, now: &str) -> No {
     task.verdict(hand, &by(), at(now)).unwrap_err()
+}
+
+/// Visits given one after the other are as good as visits that were there before.
+#[test]
+fn what_somebody_is_given_is_not_offered_to_the_next() {
+    let mut given = hand(&[]);
+    for expected in ["23 09:00", "23 10:30", "23 13:30", "23 15:00", "23 16:30", "24 09:00"] {
+        let it = found(&task(), &given, "07:00");
+        assert_eq!(clock(it.window.from), expected);
+        let visit = Booked { window: it.window, ..booked("A", "08:00-09:00", HOME, Stage::Ahead) };
+        given.give(visit);
+    }
+    let jobs: Vec<_> = given.days.iter().map(|it| it.visits.len()).collect();
+    assert_eq!(jobs, [5, 1]);
 }
 
 /// When one looks, what is agreed, and the first that is offered.

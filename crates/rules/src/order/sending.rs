@@ -60,6 +60,16 @@ impl Window {
     pub fn overlaps(self, other: Window) -> bool {
         self.from < other.to && other.from < self.to
     }
+
+    /// What is left of it before and after another.
+    pub fn without(self, other: Window) -> Vec<Window> {
+        if !self.overlaps(other) {
+            return vec![self];
+        }
+        let before = Window { from: self.from, to: other.from };
+        let after = Window { from: other.to, to: self.to };
+        [before, after].into_iter().filter(|it| it.from < it.to).collect()
+    }
 }
 
 impl Obstacle {

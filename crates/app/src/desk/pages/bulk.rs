@@ -1,6 +1,8 @@
 //! One step with several orders: first what will become of each and why it cannot of some, then it
 //! is done, each by itself, and then what became of it. An order that changed in between is left as
-//! it is.
+//! it is. Whom to send is proposed for one after the other, the most urgent first, and ticked off.
+
+mod offers;
 
 use axum::{
     Router,
@@ -16,19 +18,19 @@ use rules::{
     policy::Act,
 };
 
+use offers::{Offer, Sent};
+
 use crate::{
     App, Cx, args,
     desk::steps::{self, StepBody},
     edge::{Fail, detail},
-    order::{self, Listed},
+    order::{self, Listed, pages::STEPS_FOR_MANY},
     org,
     ui::{Column, Form, Frame, Page, Typed, heading, page, state, table},
 };
 
 /// More rows than a page of the list has.
 const MOST: usize = 200;
-/// What can be done with many at once: what takes no look at each.
-const STEPS: [Step; 3] = [Step::Accept, Step::Route, Step::Cancel];
 
 pub fn routes() -> Router<App> {
     Router::new().route("/orders/bulk", post(preview)).route("/orders/bulk/do", post(take))
@@ -39,6 +41,8 @@ pub fn routes() -> Router<App> {
 struct Ticked {
     id: OrderId,
     version: i64,
+    /// Who goes, and when, as it was proposed.
+    sent: Option<Sent>,
 }
 
 /// One of them, and what speaks against the step.
@@ -46,6 +50,8 @@ struct Row {
     order: Listed,
     version: i64,
     no: Option<Refusal>,
+    /// Who would go, where somebody is to be sent.
+    offer: Offer,
 }
 
 /// What became of one.
@@ -56,18 +62,22 @@ struct Done {
 
 fn ticked(typed: &Typed) -> Vec<Ticked> {
     let read = |it: String| {
-        let (id, version) = it.split_once(':')?;
-        Some(Ticked { id: OrderId::parse(id).ok()?, version: version.parse().ok()? })
+        let (id, rest) = it.split_once(':')?;
+        let (version, sent) = match rest.split_once(':') {
+            Some((version, sent)) => (version, Some(Sent::parse(sent)?)),
+            None => (rest, None),
+        };
+        Some(Ticked { id: OrderId::parse(id).ok()?, version: version.parse().ok()?, sent })
     };
     typed.all("row").into_iter().filter_map(read).take(MOST).collect()
 }
 
 /// The step that is meant, of those this person takes at all.
 fn step(f: &Frame, typed: &Typed) -> Result<Option<Step>> {
-    if !STEPS.iter().any(|it| f.may(it.act())) {
+    if !STEPS_FOR_MANY.iter().any(|it| f.may(it.act())) {
         return Err(Refusal::NOT_ALLOWED.into());
     }
-    let step = Step::parse(&typed.get("step")).filter(|it| STEPS.contains(it));
+    let step = Step::parse(&typed.get("step")).filter(|it| STEPS_FOR_MANY.contains(it));
     match step {
         Some(step) if !f.may(step.act()) => Err(Refusal::NOT_ALLOWED.into()),
         step => Ok(step),
@@ -98,12 +108,14 @@ async fn look(
             // What went out of reach meanwhile is not there any more.
             let Some(order) = one(cx, &it.id).await? else { continue };
             let no = refused(cx, &order, it.version, step).err();
-            rows.push(Row { order, version: it.version, no });
+            rows.push(Row { order, version: it.version, no, offer: Offer::None });
         }
+        let sought = if step == Step::Assign { offers::seek(cx, &rows).await? } else { Vec::new() };
         let outlets = if step == Step::Route { outlets(cx).await? } else { Vec::new() };
-        Ok((rows, outlets))
+        Ok((rows, sought, outlets))
     });
-    let (rows, outlets) = read.await?;
+    let (mut rows, sought, outlets) = read.await?;
+    offers::settle(&mut rows, sought);
     let title = f.code("step", step.code());
     let body = html! {
         (heading(Some(("/orders", &f.t("area-orders"))), &title, html! {}))
@@ -142,11 +154,11 @@ async fn outlets(cx: &mut Cx) -> Result<Vec<(String, String)>> {
 
 /// In one sentence what will happen, and what will not.
 fn will(f: &Frame, rows: &[Row], step: Step) -> Markup {
-    let good = rows.iter().filter(|it| it.no.is_none()).count();
+    let good = rows.iter().filter(|it| it.goes(step)).count();
     let said = f.with(&format!("bulk-will-{}", step.code()), &args! { "count" => good });
     html! {
         p class="said" {
-            (said)
+            @if good > 0 { (said) }
             @if good < rows.len() {
                 " " (f.with("bulk-will-not", &args! { "count" => rows.len() - good }))
             }
@@ -157,20 +169,20 @@ fn will(f: &Frame, rows: &[Row], step: Step) -> Markup {
 /// What the step needs, and the button that says what it does.
 fn ask(f: &Frame, typed: &Typed, rows: &[Row], step: Step, outlets: &[(String, String)]) -> Markup {
     let form = Form::new(f, typed);
-    let good: Vec<_> = rows.iter().filter(|it| it.no.is_none()).collect();
+    let good: Vec<_> = rows.iter().filter(|it| it.goes(step)).collect();
     let word = f.with(&format!("bulk-do-{}", step.code()), &args! { "count" => good.len() });
     let class = if step == Step::Cancel { "btn btn-danger" } else { "btn btn-primary" };
     html! {
         form class="narrow mb-3" method="post" action="/orders/bulk/do" id="bulk-ask" {
             (form.errors())
             input type="hidden" name="step" value=(step.code());
-            @for it in &good {
-                input type="hidden" name="row" value={ (it.order.order.id) ":" (it.version) };
+            @for it in good.iter().filter(|_| step != Step::Assign) {
+                input type="hidden" name="row" value=(it.value());
             }
             @if step == Step::Route && !good.is_empty() {
                 (form.select("outlet", outlets.iter().cloned(), Some(f.t("order-choose"))).required())
             }
-            @if step != Step::Accept && !good.is_empty() {
+            @if asks_why(step) && !good.is_empty() {
                 (form.area("reason", 2).required())
             }
             div class="form-end" {
@@ -179,6 +191,24 @@ fn ask(f: &Frame, typed: &Typed, rows: &[Row], step: Step, outlets: &[(String, S
             }
         }
     }
+}
+
+impl Row {
+    /// Whether the step can be taken with it.
+    fn goes(&self, step: Step) -> bool {
+        self.no.is_none() && (step != Step::Assign || self.offer.sent().is_some())
+    }
+
+    /// As it is ticked: with who goes, where that was proposed.
+    fn value(&self) -> String {
+        let it = format!("{}:{}", self.order.order.id, self.version);
+        self.offer.sent().map_or(it.clone(), |sent| format!("{it}:{sent}"))
+    }
+}
+
+/// Sending away and giving up need a reason.
+fn asks_why(step: Step) -> bool {
+    matches!(step, Step::Route | Step::Cancel)
 }
 
 fn name_columns<T: 'static>(f: &Frame, of: fn(&T) -> &Listed) -> [Column<'_, T>; 3] {
@@ -208,13 +238,17 @@ fn preview_columns(f: &Frame, step: Step) -> Vec<Column<'_, Row>> {
             (state(f, "status", it.order.order.status.code()))
             @match (&it.no, to) {
                 (Some(no), _) => { " " span class="t-late" { (detail(no, f.say)) } }
-                (None, Some(to)) => { " → " (state(f, "status", to.code())) }
-                (None, None) => {}
+                (None, Some(to)) if it.goes(step) => { " → " (state(f, "status", to.code())) }
+                _ => {}
             }
         }
     };
     let mut all: Vec<_> = name_columns(f, |it: &Row| &it.order).into();
     all.push(Column::new(f.t("bulk-becomes"), will).line().wraps());
+    if step == Step::Assign {
+        all.insert(0, offers::ticks(f));
+        all.extend(offers::columns(f));
+    }
     all
 }
 
@@ -225,6 +259,9 @@ async fn take(State(app): State<App>, f: Frame, typed: Typed) -> Result<Response
         let page = look(&app, &f, &typed.refused(no)?, step, ticked).await?;
         return Ok(page.into_response());
     }
+    if ticked.is_empty() {
+        return Ok(f.go("/orders", "bulk-nothing"));
+    }
     let text = |name: &str| typed.text(name);
     let body = StepBody {
         step: Some(step.code().to_owned()),
@@ -234,6 +271,7 @@ async fn take(State(app): State<App>, f: Frame, typed: Typed) -> Result<Response
     };
     let mut done = Vec::new();
     for it in ticked {
+        let body = it.sent.as_ref().map_or(body.clone(), |sent| sent.said(&f, body.clone()));
         let no = match each(&app, &f, &it, &body).await {
             Ok(()) => None,
             Err(Error::Refused(no)) => Some(*no),
@@ -253,7 +291,7 @@ fn whole(typed: &Typed, step: Step) -> Result<()> {
     if step == Step::Route && typed.text("outlet").is_none() {
         wrongs.say("outlet", "missing");
     }
-    if step != Step::Accept && typed.text("reason").is_none() {
+    if asks_why(step) && typed.text("reason").is_none() {
         wrongs.say("reason", "missing");
     }
     wrongs.done()
@@ -278,7 +316,13 @@ fn told(f: &Frame, step: Step, done: &[Done]) -> Page {
     let became = |it: &Done| {
         html! {
             (state(f, "status", it.order.order.status.code()))
-            @if let Some(no) = &it.no { " " span class="t-late" { (detail(no, f.say)) } }
+            @match (&it.no, step, it.order.order.window()) {
+                (Some(no), ..) => { " " span class="t-late" { (detail(no, f.say)) } }
+                (None, Step::Assign, Some(window)) => {
+                    " " (it.order.technician.as_deref().unwrap_or_default()) " · " (f.window(window))
+                }
+                _ => {}
+            }
         }
     };
     let mut columns: Vec<_> = name_columns(f, |it: &Done| &it.order).into();
