@@ -15,7 +15,7 @@ use clap::Args;
 use kernel::{Result, refusals};
 use platform::db::{self, copy_sqlite};
 
-use super::{Where, complain, place, place::Place, print};
+use super::{Where, aside::Aside, complain, place, place::Place, print};
 use crate::{App, args, company, desk::admin::ops::BACKUP, migrations, say::Say};
 use archive::{Label, Reading, Writing};
 
@@ -108,12 +108,11 @@ pub async fn restore(wish: Wish, say: Say) -> Result<ExitCode> {
         place::make_folder(folder)?;
     }
     let place = Place::find(&wish.at)?;
-    let engine = if place.sqlite_file().is_some() { "sqlite" } else { "postgres" };
-    if engine != label.engine {
-        return Err(OTHER_ENGINE.with("from", label.engine).with("to", engine).into());
-    }
+    let was_embedded = label.engine == "sqlite";
     match place.sqlite_file() {
-        Some(file) => into_file(&mut archive, &label, file)?,
+        Some(file) if was_embedded => into_file(&mut archive, &label, file)?,
+        Some(_) => return Err(OTHER_ENGINE.with("from", label.engine).with("to", "sqlite").into()),
+        None if was_embedded => move_in(&mut archive, &label, &place).await?,
         None => into_server(&mut archive, &label, &place).await?,
     }
     let files = archive.take_all("files", &place.files)?;
@@ -131,6 +130,27 @@ fn into_file(archive: &mut Reading, label: &Label, file: &Path) -> Result<()> {
     let half = half_of(file);
     archive.take(label.database(), &half)?;
     fs::rename(&half, file).with_context(|| format!("{}", file.display()))?;
+    Ok(())
+}
+
+/// A house that outgrew its embedded database moves into a server's.
+async fn move_in(archive: &mut Reading, label: &Label, place: &Place) -> Result<()> {
+    vacant(place).await?;
+    place::make_folder(&place.files)?;
+    let aside = Aside::beside(place)?;
+    archive.take(label.database(), &aside.file)?;
+    // What an older program saved, this one brings up to itself before it moves.
+    aside.place.open().await?;
+    let app = place.open().await?;
+    db::move_sqlite(&aside.file, &app.db).await.map(|_| ())
+}
+
+async fn vacant(place: &Place) -> Result<()> {
+    let app = place.open_as_it_is().await?;
+    let begun = db::state(&app.db, migrations::ALL).await?.applied > 0;
+    if begun && !place::is_empty(&place.open().await?).await? {
+        return Err(NOT_EMPTY.with("place", postgres::without_password(&place.database).0).into());
+    }
     Ok(())
 }
 

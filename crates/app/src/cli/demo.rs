@@ -10,10 +10,10 @@ use anyhow::Context as _;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use kernel::{Result, refusals};
-use platform::{db::Pace, events};
+use platform::db::{self, Pace};
 use serde_json::json;
 
-use super::{complain, place, place::Place, print, serve};
+use super::{aside::Aside, complain, place, place::Place, print, serve};
 use crate::{
     App, args,
     demo::{self, Account, Progress, Scale, Secrets},
@@ -66,31 +66,55 @@ async fn there_or_made(wish: &Wish, say: Say) -> Result<(App, Vec<Account>)> {
     let mut settings = place::settings(None)?;
     settings.set("listen", &wish.listen);
     let place = Place { settings, database, files: folder.join("files") };
+    let begun = known.is_some();
     match known {
         Some(known) if known.made => return Ok((place.open().await?, known.people)),
         Some(_) if own => clear(folder)?,
-        Some(_) => return Err(HALF_MADE.with("database", place.database).into()),
-        None => (),
+        _ => (),
     }
     let scale = Scale::named(&wish.scale).unwrap_or(demo::Scale::ALL[1]);
     // Before anything is made it stands in demo.json that this is a demo, and not whole yet.
-    let app = empty(&place).await?;
+    let app = match empty(&place).await {
+        Err(no) if begun && no.is(&NOT_EMPTY) => {
+            return Err(HALF_MADE.with("database", place.database).into());
+        }
+        found => found?,
+    };
+    let aside = (!own).then(|| Aside::beside(&place)).transpose()?;
     let (pack, size) = (wish.pack.clone(), scale.name.to_owned());
     let mut secrets = Secrets { pack, scale: size, made: false, people: Vec::new() };
     secrets.write(folder)?;
     let bar = bar(wish.json, say);
     let progress = |at: Progress| show(&bar, at, say);
-    // Half of it would be made anew.
-    app.db.work(Pace::Fresh).await?;
-    secrets.people = demo::make(&app, &wish.pack, scale, &progress).await?;
-    // On PostgreSQL weeks of history would else get their places in the chain beside whoever works.
-    events::seal_all(&app.db).await?;
-    app.db.work(Pace::Usual).await?;
+    // A year of history is a million small questions: in this process they are answered at once, and
+    // what came of it moves to a server whole.
+    secrets.people = match &aside {
+        None => tell(&app, wish, scale, &progress).await?,
+        Some(aside) => {
+            let people = tell(&aside.place.open().await?, wish, scale, &progress).await?;
+            progress(Progress::Moving);
+            db::move_sqlite(&aside.file, &app.db).await?;
+            people
+        }
+    };
     bar.finish_and_clear();
     secrets.made = true;
     secrets.write(folder)?;
     app.learn().await?;
     Ok((app, secrets.people))
+}
+
+async fn tell(
+    app: &App,
+    wish: &Wish,
+    scale: Scale,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Vec<Account>> {
+    // Half of it would be made anew.
+    app.db.work(Pace::Fresh).await?;
+    let people = demo::make(app, &wish.pack, scale, progress).await?;
+    app.db.work(Pace::Usual).await?;
+    Ok(people)
 }
 
 /// A database in which nothing stands yet: a demo is never mixed into somebody's house.
@@ -129,6 +153,7 @@ fn show(bar: &ProgressBar, at: Progress, say: Say) {
         Progress::People(done, all) => ("demo-people", done, all),
         Progress::Customers(done, all) => ("demo-customers", done, all),
         Progress::Requests(done, all) => ("demo-requests", done, all),
+        Progress::Moving => ("demo-moving", 0, 1),
     };
     bar.set_message(say.t(what));
     bar.set_length(all as u64);

@@ -3,6 +3,7 @@
 //! Exit code 0: done; 1: refused, or something is wrong with what was checked; 2: not understood;
 //! 3: a fault.
 
+mod aside;
 mod backup;
 mod calc;
 mod check;

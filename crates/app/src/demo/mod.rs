@@ -48,6 +48,8 @@ pub enum Progress {
     People(usize, usize),
     Customers(usize, usize),
     Requests(usize, usize),
+    /// Into the database of a server.
+    Moving,
 }
 
 /// Makes the demo in an empty house. Returns everybody with their keys.

@@ -197,7 +197,7 @@ impl Crowd {
     }
 }
 
-fn http() -> reqwest::Client {
+pub fn http() -> reqwest::Client {
     reqwest::Client::builder().timeout(Duration::from_secs(30)).no_proxy().build().unwrap()
 }
 
