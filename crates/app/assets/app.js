@@ -305,6 +305,29 @@
     const draft = { person: page.dataset.person, sent, values: kept(form) };
     sessionStorage.setItem(key(form), JSON.stringify(draft));
   }
+  const forget = () => drafts().forEach((name) => sessionStorage.removeItem(name));
+
+  // Whoever signs out leaves nothing behind on the other pages that are open, either.
+  const others = window.BroadcastChannel && new BroadcastChannel('door');
+  others?.addEventListener('message', () => {
+    if (!page.dataset.person) return;
+    forget();
+    leaving = true;
+    document.body.hidden = true;
+    // By then whoever said it is out.
+    setTimeout(() => location.replace('/login'), 1000);
+  });
+
+  // The session is over (live.js): to the door, and from there back to here with what was typed.
+  document.addEventListener('door', () => {
+    if (document.body.hidden) return;
+    const kept = all('form[data-keep][id]').filter(changed);
+    if (all('form[data-guard]').some((form) => changed(form) && !kept.includes(form))) return;
+    kept.forEach((form) => keep(form, false));
+    leaving = true;
+    location.replace(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+  });
+
   let waiting;
   on('input', 'form[data-keep][id]', (form) => {
     clearTimeout(waiting);
@@ -319,9 +342,8 @@
       clearTimeout(waiting);
       keep(form, true);
     }
-    if (form.matches('[data-signout], [data-forget]')) {
-      drafts().forEach((name) => sessionStorage.removeItem(name));
-    }
+    if (form.matches('[data-signout], [data-forget]')) forget();
+    if (form.matches('[data-signout]')) others?.postMessage('out');
     if (event.defaultPrevented) return;
     // A second press while the first is on its way would file it twice.
     if (busy.has(form)) return event.preventDefault();

@@ -17,9 +17,12 @@
     if (source || document.hidden) return;
     source = new EventSource('/live');
     source.addEventListener('change', refresh);
-    // Signed out, or too many pages open: it is not asked again.
+    // Too many pages open: it is not asked again. Signed out, or out of time: what stands here is
+    // nobody's to read any more.
     source.addEventListener('error', () => {
-      if (source && source.readyState === EventSource.CLOSED) source = null;
+      if (!source || source.readyState !== EventSource.CLOSED) return;
+      source = null;
+      ask();
     });
   }
   function close() {
@@ -34,11 +37,17 @@
     }
   }
 
-  async function refresh() {
+  // What is so now; nothing, where the line is cut or the session over.
+  async function ask() {
     const asked = { headers: { Accept: 'application/json' }, redirect: 'error' };
     const answer = await fetch('/live', asked).catch(() => null);
-    if (!answer || !answer.ok) return;
-    const now = await answer.json();
+    if (answer?.status === 204) document.dispatchEvent(new CustomEvent('door'));
+    return answer?.status === 200 ? answer.json() : null;
+  }
+
+  async function refresh() {
+    const now = await ask();
+    if (!now) return;
     for (const [area, number] of Object.entries(now.waits)) {
       count(`[data-waits="${area}"]`, number, Infinity);
     }

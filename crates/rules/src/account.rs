@@ -38,6 +38,7 @@ refusals! {
     WIDER_RIGHTS NotAllowed "account.wider_rights";
     MUST_CHANGE  NotAllowed "account.must_change_password";
     NOT_APART    Conflict "account.not_apart";
+    TOKEN_APART  NotAllowed "account.token_apart";
     OWN_ACCOUNT  NotAllowed "account.own";
     SECOND_FACTOR_IS_ON Conflict "account.second_factor_is_on";
     ROLE_IN_USE  Conflict "role.in_use";
@@ -117,11 +118,27 @@ pub fn is_stale(profile: PasswordProfile, changed_at: Option<Time>, now: Time) -
 /// Under 等保 the administrations of system, security and audit are three persons, and the first
 /// two see nothing of customers. A small company under the other profile may do as it likes.
 pub fn apart(profile: PasswordProfile, rights: &Rights) -> Result<(), Refusal> {
-    let has = |act: Act| rights.reach(act) > Reach::Nothing;
+    if profile == PasswordProfile::Mlps && is_mixed(&[rights]) { Err(NOT_APART) } else { Ok(()) }
+}
+
+/// Whoever holds somebody's token acts as them and nobody notices, so under 等保 nobody makes one
+/// that would give them together what has to be apart. Everybody makes their own. A password that is
+/// set for somebody is another matter: they notice, and choose their own at once.
+pub fn may_hold_token(
+    profile: PasswordProfile,
+    mine: &Rights,
+    theirs: &Rights,
+) -> Result<(), Refusal> {
+    let mixed = profile == PasswordProfile::Mlps && is_mixed(&[mine, theirs]);
+    if mixed { Err(TOKEN_APART) } else { Ok(()) }
+}
+
+/// Whether one hand has the rights of two administrations, or those of one and what it must not see.
+fn is_mixed(rights: &[&Rights]) -> bool {
+    let has = |act: Act| rights.iter().any(|it| it.reach(act) > Reach::Nothing);
     let governs = has(Act::AccountManage) || has(Act::SecurityManage);
     let both = has(Act::AccountManage) && has(Act::SecurityManage);
-    let mixed = both || (governs && (has(Act::EventRead) || has(Act::Read)));
-    if profile == PasswordProfile::Mlps && mixed { Err(NOT_APART) } else { Ok(()) }
+    both || (governs && (has(Act::EventRead) || has(Act::Read)))
 }
 
 /// After a wrong try: how many there have been, and until when the door stays shut.
@@ -186,6 +203,25 @@ mod tests {
             let rights = Rights::of(roles);
             assert_eq!(apart(PasswordProfile::Mlps, &rights).is_ok(), fine, "{roles:?}");
             assert!(apart(PasswordProfile::Asvs, &rights).is_ok(), "{roles:?}");
+        }
+    }
+
+    #[test]
+    fn under_mlps_nobody_makes_a_token_that_unites_what_has_to_be_apart() {
+        use crate::policy::Role::*;
+        let cases = [
+            (Admin, Admin, true),
+            (Admin, Security, false),
+            (Admin, Auditor, false),
+            (Admin, Agent, false),
+            (Admin, Technician, false),
+            (OutletManager, Agent, true),
+        ];
+        for (mine, theirs, fine) in cases {
+            let rights = (Rights::of(&[mine]), Rights::of(&[theirs]));
+            let asked = |profile| may_hold_token(profile, &rights.0, &rights.1).is_ok();
+            assert_eq!(asked(PasswordProfile::Mlps), fine, "{mine} for {theirs}");
+            assert!(asked(PasswordProfile::Asvs), "{mine} for {theirs}");
         }
     }
 

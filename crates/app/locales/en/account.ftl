@@ -76,6 +76,7 @@ event-person-absent = noted an absence of {$name}, {$window} {$reason}
 event-person-back = ended an absence of {$name}
 event-role-saved = saved the role {$name}
 refusal-account-not_apart = Under MLPS system, security and audit administration are three persons, and the first two see no customer data
+refusal-account-token_apart = Under MLPS nobody makes this person's tokens for them; they make one themselves under “Me”
 refusal-account-second_factor_is_on = The second factor is on already; to change it, turn it off first, with your password
 refusal-account-own = Nobody changes their own roles or status; ask another administrator
 refusal-role-in_use = {$count} people still hold this role

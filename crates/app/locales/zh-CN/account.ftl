@@ -76,6 +76,7 @@ event-person-absent = 登记请假 {$name} {$window} {$reason}
 event-person-back = 取消请假 {$name}
 event-role-saved = 保存角色 {$name}
 refusal-account-not_apart = 按等保要求，系统管理、安全管理、审计由不同的人担任，且前两者不接触用户数据
+refusal-account-token_apart = 按等保要求，这个人的令牌不能由别人代建；请本人在“我”里建
 refusal-account-second_factor_is_on = 二次验证已经开启；要换一部手机，请先用密码关闭它
 refusal-account-own = 不能修改自己的角色或在职状态，请另一位管理员处理
 refusal-role-in_use = 还有 {$count} 人使用这个角色

@@ -46,15 +46,16 @@ pub async fn who(app: &App, key: &str, browser: bool, used: bool) -> Result<Opti
     let asked = hash.clone();
     let found = app.look(&house, async move |cx| {
         let Some((key, person)) = store::who(cx, &asked).await? else { return Ok(None) };
-        if key.kind != wanted || !opens(cx, &key) || person.status != PersonStatus::Active {
+        let until = until(cx, &key);
+        if key.kind != wanted || until < cx.now() || person.status != PersonStatus::Active {
             return Ok(None);
         }
         let actor = actor(cx, &person).await?;
         let profile = cx.company.passwords;
         let stale = account::is_stale(profile, person.changed_at, cx.now());
-        Ok(Some((key, person.lang, person.must_change || stale, actor)))
+        Ok(Some((key, until, person.lang, person.must_change || stale, actor)))
     });
-    let Some((key, lang, must_change, actor)) = found.await? else { return Ok(None) };
+    let Some((key, until, lang, must_change, actor)) = found.await? else { return Ok(None) };
     if used && key.seen_at.after(TOUCH) < app.now() {
         let hash = hash.clone();
         let touch = app.act(&house, async move |cx| {
@@ -64,16 +65,17 @@ pub async fn who(app: &App, key: &str, browser: bool, used: bool) -> Result<Opti
         });
         touch.await?;
     }
-    let session = Session { hash, browser, must_change: browser && must_change };
+    let session = Session { hash, browser, must_change: browser && must_change, until };
     Ok(Some(Known { actor, lang, session }))
 }
 
-fn opens(cx: &Cx, key: &Key) -> bool {
-    let now = cx.now();
-    let used = key.kind != KeyKind::Session
-        || (key.seen_at.after(cx.company.idle) >= now
-            && key.created_at.after(account::SESSION_MOST) >= now);
-    used && key.expires_at >= now
+/// The last moment at which a key opens the door, if nobody uses it meanwhile.
+fn until(cx: &Cx, key: &Key) -> Time {
+    if key.kind != KeyKind::Session {
+        return key.expires_at;
+    }
+    let unused = key.seen_at.after(cx.company.idle);
+    key.expires_at.min(unused).min(key.created_at.after(account::SESSION_MOST))
 }
 
 /// The rights a person has: of base roles, and of the company's own.

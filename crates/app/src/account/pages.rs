@@ -234,6 +234,10 @@ async fn sign_out(State(app): State<App>, who: Option<Who>) -> Result<Response, 
     if let Ok(gone) = HeaderValue::from_str(&gone) {
         response.headers_mut().append(header::SET_COOKIE, gone);
     }
+    // What other pages of this browser kept goes too, where it is asked over HTTPS. Pages are never
+    // in its cache, and what is there, styles and scripts, is nobody's.
+    let kept = HeaderValue::from_static("\"storage\"");
+    response.headers_mut().insert("clear-site-data", kept);
     Ok(response)
 }
 

@@ -8,7 +8,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use kernel::{Kind, Lang, Refusal, refusals};
+use kernel::{Kind, Lang, Refusal, Time, refusals};
 use rules::policy::Actor;
 
 use super::Fail;
@@ -41,6 +41,8 @@ pub struct Session {
     pub browser: bool,
     /// Has to choose a new password before anything else.
     pub must_change: bool,
+    /// Without further use it opens the door until then.
+    pub until: Time,
 }
 
 /// Looks the key up once per request and leaves who it is for the handlers.

@@ -17,6 +17,7 @@ pub async fn all_day(house: &House, lang: &str) -> Vec<String> {
     failed.extend(walk.lists_are_kept().await.err());
     failed.extend(walk.the_workbench_moves().await.err());
     failed.extend(walk.a_form_outlives_its_tab().await.err());
+    failed.extend(walk.nothing_stays_behind().await.err());
     for size in [DESK, PHONE] {
         failed.extend(walk.long_and_short(size).await.err());
     }
@@ -57,6 +58,21 @@ impl Walk<'_> {
         outlet.look("bulk-done").await?;
         if outlet.has(".t-late").await? {
             outlet.wrong.push("one of two was not accepted".into());
+        }
+        outlet.open("/orders?status=accepted&sort=-opened_at").await?;
+        for order in [&one, &two] {
+            outlet.press(&format!("input[name=row][value^='{}:']", order.id)).await?;
+        }
+        outlet.press("#bulk button[value=assign]").await?;
+        outlet.here("/orders/bulk").await?;
+        outlet.reads_within("main", &one.number).await?;
+        outlet.look("send-look").await?;
+        outlet.press("#bulk-ask button.btn-primary").await?;
+        outlet.here("/orders/bulk/do").await?;
+        outlet.reads_within("main", &two.number).await?;
+        outlet.look("sent").await?;
+        if outlet.has(".t-late").await? {
+            outlet.wrong.push("nobody goes to one of two".into());
         }
         self.leave(outlet).await
     }
@@ -103,6 +119,38 @@ impl Walk<'_> {
         }
         outlet.look("moved").await?;
         self.leave(outlet).await
+    }
+
+    /// Whose session is over goes to the door, and finds what they typed when they come back; who
+    /// signs out leaves nothing on any page.
+    async fn nothing_stays_behind(&mut self) -> WebDriverResult<()> {
+        let who = self.house.person("agent", None).cloned().expect("somebody answers the phone");
+        let mut agent = self.enter_as(&who, DESK).await?;
+        agent.open("/intake").await?;
+        agent.fill("input[name='customer.name']", "濮阳静").await?;
+        // As if another hand had ended it: the page itself does nothing.
+        agent.browser.execute("fetch('/logout', { method: 'POST' })", vec![]).await?;
+        agent.here("/login").await?;
+        agent.look("session-over").await?;
+        agent.fill("input[name=login]", who["login"].as_str().unwrap()).await?;
+        agent.fill("input[name=password]", who["password"].as_str().unwrap()).await?;
+        agent
+            .press("form[action='/login'] button[type=submit], form[action='/login'] button")
+            .await?;
+        agent.here("/intake").await?;
+        agent.holds("input[name='customer.name']", "濮阳静").await?;
+        let first = agent.browser.window().await?;
+        let other = agent.browser.new_tab().await?;
+        agent.browser.switch_to_window(other).await?;
+        agent.open("/orders").await?;
+        agent.press("details:has(form[data-signout]) > summary").await?;
+        agent.press("form[data-signout] button").await?;
+        agent.here("/login").await?;
+        agent.browser.switch_to_window(first).await?;
+        agent.here("/login").await?;
+        let left = "return !Object.keys(sessionStorage).some(it => it.startsWith('typed:'))";
+        agent.waits("nothing that was typed is left", left).await?;
+        self.leave(agent).await
     }
 
     async fn a_form_outlives_its_tab(&mut self) -> WebDriverResult<()> {

@@ -124,6 +124,19 @@ async fn the_numbers_can_be_asked_for_alone() {
     .await;
 }
 
+/// A page whose session is over is told nothing, and knows by it that it has to go to the door.
+#[tokio::test]
+async fn who_is_nobody_hears_nothing() {
+    everywhere("hearsnothing", async |town| {
+        for wants in ["text/event-stream", "application/json"] {
+            let asked = Request::get("/live").header(header::ACCEPT, wants);
+            let answer = town.ask(asked.body(Body::empty()).unwrap()).await;
+            assert_eq!((answer.status, answer.text.as_str()), (StatusCode::NO_CONTENT, ""));
+        }
+    })
+    .await;
+}
+
 async fn actor(town: &Town, login: &str) -> Arc<Actor> {
     let login = login.to_owned();
     let work = async move |cx: &mut baoxiu::Cx| {

@@ -83,6 +83,7 @@ async fn a_refused_role_keeps_what_was_typed() {
 async fn under_mlps_no_role_makes_one_person_of_three() {
     everywhere("papart", async |town| {
         let rules = [("passwords", "mlps"), ("idle", "30")];
+        let before = count(town, "account.token_created").await;
         goes(town, "an", "/admin/security", &rules).await;
         assert_eq!(count(town, "account.rules_set").await, 1);
         let page = see(town, "an", "/admin/security").await;
@@ -96,6 +97,15 @@ async fn under_mlps_no_role_makes_one_person_of_three() {
         let page = comes_back(town, "guan", "/admin/roles/new", &both).await;
         assert!(page.contains("由不同的人担任"), "{page}");
         assert_eq!(count(town, "role.saved").await, 0);
+        // Nor does one person hold the keys of another of the three, or of who sees customers.
+        for other in ["an", "mei"] {
+            let (id, mine) = (town.id(other), [("label", "接口"), ("days", "30")]);
+            let page = send(town, "guan", &format!("/people/{id}/tokens"), &mine).await.text;
+            assert!(page.contains("不能由别人代建"), "{other}: {page}");
+        }
+        assert_eq!(count(town, "account.token_created").await, before);
+        let own = send(town, "an", "/me/tokens", &[("label", "接口"), ("days", "30")]).await.text;
+        assert!(own.contains("bx_"), "everybody makes their own");
         let odd = [("passwords", "mlps"), ("idle", "7")];
         let page = comes_back(town, "an", "/admin/security", &odd).await;
         assert!(page.contains("请从所列选项中选"), "{page}");

@@ -12,7 +12,7 @@ use super::{
         password,
         store::{self, Key, KeyKind, Person},
     },
-    hash_of, new_key,
+    actor, hash_of, new_key,
     people::{managing, no_wider_than_mine, visible},
 };
 use crate::{Cx, company};
@@ -30,6 +30,11 @@ pub async fn create_token(
 ) -> Result<String> {
     let grant = own_or(cx, person, Act::AccountManage)?;
     let person = visible(cx, &grant, person).await?;
+    // The machine's own hand, on the command line, has every right there is and is no person.
+    if !cx.actor.is_house() && cx.actor.person.as_ref() != Some(&person.id) {
+        let theirs = actor(cx, &person).await?.rights;
+        account::may_hold_token(cx.company.passwords, &cx.actor.rights, &theirs)?;
+    }
     if label.trim().is_empty() {
         return Err(Refusal::field("label", "missing").into());
     }

@@ -6,7 +6,7 @@ use std::{convert::Infallible, time::Duration};
 use axum::{
     Json,
     extract::State,
-    http::{HeaderMap, header},
+    http::{HeaderMap, StatusCode, header},
     response::{
         IntoResponse, Response,
         sse::{Event, KeepAlive, Sse},
@@ -19,7 +19,7 @@ use tokio::{sync::broadcast::error::RecvError, time};
 
 use crate::{
     App,
-    edge::{Fail, TOO_MANY},
+    edge::{Fail, TOO_MANY, Who},
     pulse::Seat,
     ui::Frame,
 };
@@ -28,6 +28,8 @@ use crate::{
 const PEACE: Duration = Duration::from_secs(2);
 /// So long a page listens before it has to come in again, as the key may have run out.
 const LIFE: Duration = Duration::from_secs(600);
+/// So long after its end a session is surely over.
+const AFTER: Duration = Duration::from_secs(1);
 /// A word now and then, so that nothing on the way takes the line for dead.
 const STILL_THERE: Duration = Duration::from_secs(20);
 /// When a page that lost the line tries again.
@@ -36,10 +38,22 @@ const AGAIN: Duration = Duration::from_secs(3);
 /// An event without data is none to a browser.
 const SOMETHING: &str = "1";
 
-/// For a listener the beats as server-sent events; for everybody else what waits just now.
-pub async fn show(State(app): State<App>, f: Frame, headers: HeaderMap) -> Result<Response, Fail> {
+/// For a listener the beats as server-sent events; for everybody else what waits just now. Nothing
+/// at all says that the session is over; who first has to choose a password has nothing waiting.
+pub async fn show(
+    State(app): State<App>,
+    who: Option<Who>,
+    f: Result<Frame, Response>,
+    headers: HeaderMap,
+) -> Result<Response, Fail> {
     let wants = headers.get(header::ACCEPT).and_then(|it| it.to_str().ok()).unwrap_or_default();
-    if !wants.contains("text/event-stream") {
+    let listens = wants.contains("text/event-stream");
+    let f = match f {
+        Ok(f) => f,
+        Err(_) if listens || who.is_none() => return Ok(StatusCode::NO_CONTENT.into_response()),
+        Err(_) => return Ok(Json(json!({"waits": {}, "unread": 0})).into_response()),
+    };
+    if !listens {
         return Ok(Json(now(&f)).into_response());
     }
     let person = f.who.actor.person.as_ref().map(ToString::to_string).unwrap_or_default();
@@ -48,13 +62,20 @@ pub async fn show(State(app): State<App>, f: Frame, headers: HeaderMap) -> Resul
     };
     let begins = time::Instant::now();
     let actor = f.who.actor.clone();
-    let listening = Listening { seat, actor, ends: begins + LIFE, quiet: begins, begun: false };
+    let ends = begins + lasts(f.who.session.until.millis() - f.now.millis());
+    let listening = Listening { seat, actor, ends, quiet: begins, begun: false };
     let alive = KeepAlive::new().interval(STILL_THERE);
     let told = stream::unfold(listening, |mut it| async move {
         let event = it.next().await?;
         Some((Ok::<_, Infallible>(event), it))
     });
     Ok(Sse::new(told).keep_alive(alive).into_response())
+}
+
+/// A page learns that its session is over when it is over, and not much later: of whoever went away
+/// nothing stays to be read. Where somebody went on working on another page it comes in again.
+fn lasts(left: i64) -> Duration {
+    LIFE.min(Duration::from_millis(left.try_into().unwrap_or(0)) + AFTER)
 }
 
 /// The numbers of the frame.

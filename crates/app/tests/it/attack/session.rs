@@ -73,7 +73,8 @@ async fn a_key_opens_nothing_after_its_end_and_no_other_door() {
         let cookie = format!("baoxiu={token}");
         assert_eq!(by_cookie(town, &cookie).await, StatusCode::UNAUTHORIZED);
         // Signed out, the same cookie is worth nothing.
-        browse(town, Request::post("/logout").header(header::COOKIE, &first), "").await;
+        let out = browse(town, Request::post("/logout").header(header::COOKIE, &first), "").await;
+        assert_eq!(out.headers["clear-site-data"], "\"storage\"", "nor does it keep anything");
         assert_eq!(by_cookie(town, &first).await, StatusCode::UNAUTHORIZED);
         assert_eq!(by_cookie(town, &second).await, StatusCode::OK, "the other stays");
         // Another password ends every session, and so does the end of the job.

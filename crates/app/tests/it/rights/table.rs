@@ -117,7 +117,7 @@ pub const TABLE: &[(&str, Rule)] = &[
     ("POST /rules/try",                             Known),
     // The day's work.
     ("GET /",                                       Known),
-    ("GET /live",                                   Known),
+    ("GET /live",                                   Open),
     ("GET /search",                                 Known),
     ("GET /today",                                  Any(&[Read])),
     ("POST /first/{order}",                         One(Of::Order, &[Read], &[OrderDispatch])),
