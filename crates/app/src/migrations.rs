@@ -23,4 +23,5 @@ migrations! {
     "0010_drafts_and_views"
     "0011_delays"
     "0012_told"
+    "0013_open"
 }

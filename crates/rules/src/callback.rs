@@ -25,6 +25,15 @@ machine! {
     }
 }
 
+impl CallbackStatus {
+    /// Where somebody still has to call.
+    pub const WAITING: [CallbackStatus; 2] = [CallbackStatus::Due, CallbackStatus::Tried];
+
+    pub fn is_waiting(self) -> bool {
+        CallbackStatus::WAITING.contains(&self)
+    }
+}
+
 refusals! {
     NOT_DUE Conflict "callback.not_due";
 }

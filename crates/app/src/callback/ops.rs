@@ -44,7 +44,7 @@ pub async fn plan(cx: &mut Cx, order: &OrderId) -> Result<()> {
 /// 回访结果: content closes the order, not content reopens it.
 pub async fn answer(cx: &mut Cx, id: &CallbackId, said: &Said) -> Result<Callback> {
     let mut it = to_answer(cx, id).await?;
-    if !matches!(it.status, CallbackStatus::Due | CallbackStatus::Tried) {
+    if !it.status.is_waiting() {
         return Err(callback::NOT_DUE.into());
     }
     said.check()?;
@@ -134,7 +134,7 @@ async fn given_up(cx: &mut Cx, it: &mut Callback) -> Result<()> {
 /// The order went back to work by an objection: what was said counts as the answer.
 pub async fn objected(cx: &mut Cx, order: &OrderId) -> Result<()> {
     let Some(mut it) = store::of_order(cx, order).await? else { return Ok(()) };
-    if !matches!(it.status, CallbackStatus::Due | CallbackStatus::Tried) {
+    if !it.status.is_waiting() {
         return Ok(());
     }
     take(&mut it, CallbackStep::Answer)?;
@@ -147,7 +147,7 @@ pub async fn objected(cx: &mut Cx, order: &OrderId) -> Result<()> {
 /// Its promise was counted anew with the holidays of that year.
 pub async fn moved(cx: &mut Cx, order: &OrderId, due: Time) -> Result<()> {
     let Some(mut it) = store::of_order(cx, order).await? else { return Ok(()) };
-    if !matches!(it.status, CallbackStatus::Due | CallbackStatus::Tried) {
+    if !it.status.is_waiting() {
         return Ok(());
     }
     it.due = due;
@@ -184,7 +184,7 @@ pub async fn listed(cx: &mut Cx, filter: &Filter) -> Result<Vec<Listed>> {
 /// first.
 pub async fn next(cx: &mut Cx, but: &CallbackId) -> Result<Option<CallbackId>> {
     let filter = Filter {
-        status: vec![CallbackStatus::Due, CallbackStatus::Tried],
+        status: CallbackStatus::WAITING.to_vec(),
         due_before: Some(cx.today().plus(1).start(&cx.company.zone)),
         due_first: true,
         limit: 2,

@@ -35,11 +35,6 @@ pub fn routes() -> Router<App> {
         .route("/callbacks/{id}", get(one::show).post(ask::save))
 }
 
-/// Somebody still has to call.
-pub fn waits(status: CallbackStatus) -> bool {
-    matches!(status, CallbackStatus::Due | CallbackStatus::Tried)
-}
-
 /// So many rows fill a screen.
 const ROWS: &str = "30";
 const TO_CALL: &str = "due,tried";
@@ -90,7 +85,7 @@ async fn list(
 
 /// Of those who are to be called: all, today's, the late ones.
 async fn counts(cx: &mut Cx) -> Result<[i64; 3]> {
-    let status = vec![CallbackStatus::Due, CallbackStatus::Tried];
+    let status = CallbackStatus::WAITING.to_vec();
     let all = Filter { status, ..Filter::default() };
     let tonight = cx.today().plus(1).start(&cx.company.zone);
     let today = Filter { due_before: Some(tonight), ..all.clone() };
@@ -226,7 +221,7 @@ fn answers(f: &Frame) -> Vec<Column<'_, Listed>> {
 
 /// When to call; of a call that is over, when it was.
 fn when(f: &Frame, it: &Listed) -> Markup {
-    match (waits(it.callback.status), it.callback.reached_at) {
+    match (it.callback.status.is_waiting(), it.callback.reached_at) {
         (true, _) => due(f, it.callback.due),
         (false, Some(at)) => moment(f, at),
         (false, None) => or_dash(None::<&str>),
@@ -237,7 +232,7 @@ fn when(f: &Frame, it: &Listed) -> Markup {
 fn name(f: &Frame, it: &Listed) -> Option<String> {
     let name = it.customer.clone()?;
     let kind = it.customer_kind.unwrap_or(CustomerKind::Person);
-    let clear = f.who.actor.has(Role::Caller) && waits(it.callback.status);
+    let clear = f.who.actor.has(Role::Caller) && it.callback.status.is_waiting();
     Some(if clear { name } else { mask_named(kind, &name) })
 }
 

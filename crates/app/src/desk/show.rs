@@ -11,7 +11,6 @@ use std::collections::BTreeMap;
 
 use kernel::{Result, Time};
 use rules::{
-    callback::CallbackStatus,
     customer::{CustomerId, DeviceId},
     order::{DelayBy, Order, OrderId},
     policy::{Act, Grant, PersonId, Role},
@@ -278,10 +277,7 @@ impl<'a> Show<'a> {
     pub async fn clear(&mut self, order: &Order) -> Result<bool> {
         // Only to those who call back it matters whether somebody has to.
         let waits = self.cx.actor.has(Role::Caller)
-            && self
-                .callback_of(&order.id)
-                .await?
-                .is_some_and(|it| matches!(it.status, CallbackStatus::Due | CallbackStatus::Tried));
+            && self.callback_of(&order.id).await?.is_some_and(|it| it.status.is_waiting());
         let now = self.cx.now();
         Ok(order.shows_customer(&self.cx.actor, waits, now))
     }

@@ -181,7 +181,7 @@ async fn requests(cx: &mut Cx) -> Result<Vec<Todo>> {
 
 async fn callbacks(cx: &mut Cx) -> Result<Vec<Todo>> {
     let filter = callback::Filter {
-        status: vec![CallbackStatus::Due, CallbackStatus::Tried],
+        status: CallbackStatus::WAITING.to_vec(),
         due_before: Some(cx.today().plus(1).start(&cx.company.zone)),
         due_first: true,
         limit: MOST as i64,

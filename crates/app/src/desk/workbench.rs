@@ -92,7 +92,7 @@ fn lists(cx: &Cx) -> Vec<(&'static str, bool, List)> {
         all.extend(requests(cx));
     }
     if may(Act::CallbackAnswer) {
-        let status = vec![CallbackStatus::Due, CallbackStatus::Tried];
+        let status = CallbackStatus::WAITING.to_vec();
         let before = Some(cx.today().plus(1).start(&cx.company.zone));
         let filter =
             callback::Filter { status: status.clone(), due_before: before, ..Default::default() };

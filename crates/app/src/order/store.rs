@@ -229,6 +229,9 @@ pub async fn count(cx: &mut Cx, grant: &Grant, filter: &Filter) -> Result<i64> {
     cx.tx.cell(&sql, &to.args).await
 }
 
+/// As the index `orders_open` says it.
+const OPEN: &str = "status not in ('closed', 'cancelled')";
+
 fn narrowed(cx: &Cx, grant: &Grant, filter: &Filter) -> Where {
     let mut to = Where::new(grant, "path", Some("technician"));
     let texts = |all: &[String]| all.iter().map(Column::write).collect::<Vec<_>>();
@@ -250,7 +253,7 @@ fn narrowed(cx: &Cx, grant: &Grant, filter: &Filter) -> Where {
     }
     if filter.overdue {
         to.and("coalesce(due, 9223372036854775807) < ?", cx.now().write());
-        to.plain("status not in ('closed', 'cancelled')");
+        to.plain(OPEN);
     }
     if filter.pool {
         to.plain("outlet is null");

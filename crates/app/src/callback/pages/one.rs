@@ -10,7 +10,7 @@ use rules::{
     policy::{Act, Grant},
 };
 
-use super::{super::Callback, ask, ops, waits};
+use super::{super::Callback, ask, ops};
 use crate::{
     App, Cx, account,
     customer::{self, Customer},
@@ -59,7 +59,7 @@ pub async fn read(app: &App, f: &Frame, id: &str) -> Result<One> {
 async fn gather(cx: &mut Cx, id: &CallbackId) -> Result<One> {
     let callback = ops::get(cx, id).await?;
     let order = order::ops::known(cx, &callback.order).await?;
-    let waiting = waits(callback.status);
+    let waiting = callback.status.is_waiting();
     let clear = order.shows_customer(&cx.actor, waiting, cx.now());
     let house = Grant::house();
     let customer = match &order.customer {
@@ -98,7 +98,7 @@ pub fn draw(f: &Frame, one: &One, typed: &Typed) -> Page {
     let (it, order) = (&one.callback, &one.order);
     let acts = html! {
         (state(f, "callback-status", it.status.code()))
-        @if waits(it.status) { (due_box(f, &f.t("callback-due"), it.due)) }
+        @if it.status.is_waiting() { (due_box(f, &f.t("callback-due"), it.due)) }
     };
     let body = html! {
         (heading(Some(("/callbacks", &f.t("area-callbacks"))), &order.number, acts))

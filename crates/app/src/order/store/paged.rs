@@ -7,7 +7,7 @@ use rules::{
     policy::{Grant, Reach},
 };
 
-use super::{Filter, Page, Sort, found, narrowed, select};
+use super::{Filter, OPEN, Page, Sort, found, narrowed, select};
 use crate::Cx;
 
 /// The query of a page, what it is ordered by where the orders are called `o`, and its values.
@@ -18,6 +18,10 @@ pub async fn paged(
     page: &Page,
 ) -> Result<(String, String, Vec<Value>)> {
     let mut to = narrowed(cx, grant, filter);
+    // Behind the last open one nobody has to look for more.
+    if is_open(filter) && !filter.overdue && page.sort == Sort::Due && !page.descending {
+        to.plain(OPEN);
+    }
     page.behind(&mut to);
     let (order, order_by) = (page.order(""), page.order("o."));
     let (dialect, rows) = (cx.tx.dialect(), page.rows());
@@ -43,6 +47,10 @@ pub async fn paged(
     Ok((sql, order_by, to.args))
 }
 
+fn is_open(filter: &Filter) -> bool {
+    !filter.status.is_empty() && filter.status.iter().all(|it| it.is_open())
+}
+
 /// The index to walk along, where so much is like the filter says that the first rows of a page
 /// are soon found: a list that leaves little out, or what is finished, and not of one person. Words
 /// are not in it: where few are found nobody walks. What is one's own is never much, and stands
@@ -57,8 +65,7 @@ fn walk(grant: &Grant, filter: &Filter, page: &Page) -> Option<&'static str> {
     if own && !one {
         return Some("orders_by_technician");
     }
-    let open = !it.status.is_empty() && it.status.iter().all(|it| it.is_open());
-    if few || open || grant.reach() < Reach::Branch {
+    if few || is_open(filter) || grant.reach() < Reach::Branch {
         return None;
     }
     let leaf = grant.reach() == Reach::Branch && is_leaf(grant.path());
