@@ -3,6 +3,7 @@
 
 use std::{collections::VecDeque, sync::Arc};
 
+use anyhow::Context as _;
 use kernel::{Day, Dice, Refusal, Result, Time};
 use platform::{
     db::Tx,
@@ -128,7 +129,8 @@ impl Cx {
         self.refused = Some(refusal);
     }
 
-    /// The next running number under a key: `order GD-2611`.
+    /// The next running number under a key: `order GD-2611`. Where the use case comes to nothing there
+    /// is a gap; nobody waits for anybody else's.
     pub async fn next_number(&mut self, key: &str) -> Result<i64> {
         self.next_numbers(key, 1).await
     }
@@ -138,11 +140,12 @@ impl Cx {
         let sql = "insert into counters (key, n) values ($1, $2)
                    on conflict (key) do update set n = counters.n + $2 returning n";
         let cells = [kernel::Value::Text(key.to_owned()), kernel::Value::Int(count)];
-        Ok(self.tx.cell::<i64>(sql, &cells).await? - count + 1)
+        let rows = self.tx.beside(sql, &cells).await?;
+        let last: i64 = rows.first().context("a running number")?.get(0)?;
+        Ok(last - count + 1)
     }
 
-    /// The next number under each of two keys. Whoever has them holds up all others who want the
-    /// same ones, so they are asked for together, and late.
+    /// The next number under each of two keys, asked for together.
     pub async fn next_of_both(&mut self, keys: [&str; 2]) -> Result<[i64; 2]> {
         // In one order everywhere, so that nobody waits for who waits for them.
         let mut sorted = keys.map(|it| kernel::Value::Text(it.to_owned()));
@@ -151,7 +154,7 @@ impl Cx {
         }
         let sql = "insert into counters (key, n) values ($1, 1), ($2, 1)
                    on conflict (key) do update set n = counters.n + 1 returning key, n";
-        let rows = self.tx.rows(sql, &sorted).await?;
+        let rows = self.tx.beside(sql, &sorted).await?;
         let mut numbers = [0; 2];
         for row in &rows {
             let (key, n): (String, i64) = (row.get(0)?, row.get(1)?);
