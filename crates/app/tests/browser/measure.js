@@ -57,6 +57,13 @@ const small = [...pressed].map((it) => [it, it.getBoundingClientRect()])
   .map(([it, box]) => `${Math.round(box.width)}×${Math.round(box.height)} ${short(it)}`)
   .slice(0, 5);
 
+// ── Words that reach beyond what they stand in lie on what stands beside it ─────────────────────
+
+const spilled = all('.tabs a, .chip, .btn, .seg a, .seg label > span, .tile, th').filter(shown)
+  .filter((it) => getComputedStyle(it).overflowX === 'visible' && it.clientWidth
+    && it.scrollWidth > it.clientWidth + 2)
+  .map((it) => `${it.scrollWidth - it.clientWidth} px: ${short(it)}`).slice(0, 5);
+
 // ── Language: what is no name stands in the reader's ────────────────────────────────────────────
 
 const words = new Set(packWords);
@@ -94,7 +101,7 @@ if (lang === 'en') {
 const [visit] = performance.getEntriesByType('navigation');
 return {
   text: document.body.innerText,
-  wide, widest, nameless, blocking, inline, small, foreign: [...foreign],
+  wide, widest, nameless, blocking, inline, small, spilled, foreign: [...foreign],
   links: all("a[href^='/']").map((it) => it.getAttribute('href')),
   nodes: all('*').length,
   bytes: visit?.decodedBodySize ?? 0,

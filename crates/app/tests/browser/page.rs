@@ -140,6 +140,7 @@ fn measured(it: &Json, thumbs: bool) -> Vec<String> {
         ("nameless", "a control without a name"),
         ("blocking", "the first paint waits for a script"),
         ("small", "smaller than a thumb"),
+        ("spilled", "words lie on what stands beside them"),
         ("foreign", "in the wrong language"),
         ("inline", "an inline script or style"),
     ] {
