@@ -14,9 +14,9 @@ use kernel::{Refusal, Result, Value};
 use platform::db::{NEWER, Pace};
 use rules::policy::Actor;
 use serde_json::json;
-use tokio::task::JoinHandle;
+use tokio::{sync::Notify, task::JoinHandle};
 
-use crate::town::{On, Town, everywhere, wang};
+use crate::town::{On, Town, everywhere, skipped, wang};
 
 /// Sent on its way; the caller goes on.
 fn act<T: Send + 'static>(
@@ -293,4 +293,40 @@ async fn a_changed_event_breaks_the_chain_and_is_named() {
         assert_eq!((broken.id, broken.why), (id, "changed"));
     })
     .await;
+}
+
+/// Whoever has drawn a running number and takes their time holds nobody up. What comes to nothing leaves a
+/// gap, and no number is given twice.
+#[tokio::test]
+async fn nobody_waits_for_anybody_elses_running_number() {
+    if std::env::var("BAOXIU_TEST_POSTGRES").is_err() {
+        return skipped("running numbers on PostgreSQL: BAOXIU_TEST_POSTGRES names no server");
+    }
+    let town = Town::new("numbers", On::Postgres).await;
+    let (drawn, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let (told, waits) = (Arc::clone(&drawn), Arc::clone(&go_on));
+    let slow = act(&town, async move |cx| {
+        let number = cx.next_number("seat").await?;
+        told.notify_one();
+        waits.notified().await;
+        Ok(number)
+    });
+    drawn.notified().await;
+    let quick = act(&town, async |cx| cx.next_number("seat").await).await.unwrap().unwrap();
+    let nothing = act(&town, async |cx| {
+        cx.next_number("seat").await?;
+        Err::<i64, _>(Refusal::NOT_ALLOWED.into())
+    });
+    assert!(nothing.await.unwrap().is_err());
+    go_on.notify_one();
+    assert_eq!((slow.await.unwrap().unwrap(), quick), (1, 2));
+    let hands: Vec<_> =
+        (0..20).map(|_| act(&town, async |cx| cx.next_of_both(["seat", "sit"]).await)).collect();
+    let mut numbers = BTreeSet::new();
+    for hand in hands {
+        numbers.insert(hand.await.unwrap().unwrap());
+    }
+    assert_eq!(numbers.len(), 20, "{numbers:?}");
+    let first = numbers.iter().map(|it| it[0]).min();
+    assert_eq!(first, Some(4), "the third came to nothing");
 }
