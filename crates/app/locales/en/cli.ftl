@@ -128,6 +128,7 @@ demo-password = Password
 demo-token = Token
 demo-everybody = Logins, passwords and tokens of everybody are in {$file} (only you can read it). Ctrl-C ends; the next start keeps everything.
 demo-open = Open {$url}
+serve-in-the-clear = Mind: without HTTPS passwords and customers' data cross the network for everybody to read. For phones and other PCs add --tls-self, or put an HTTPS proxy before it and set secure_cookies = true.
 trust-open = On a phone open this page first, to trust the certificate: {$url}
 trust-fingerprint = Fingerprint of the certificate, SHA-256: {$text}
 trust-title = Let your phone trust this system

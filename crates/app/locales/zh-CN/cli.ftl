@@ -128,6 +128,7 @@ demo-password = 密码
 demo-token = 令牌
 demo-everybody = 所有人的登录名、密码和令牌在 {$file}（只有您能读）。按 Ctrl-C 结束；再次启动，数据都在。
 demo-open = 请打开 {$url}
+serve-in-the-clear = 注意：没有 HTTPS，密码和用户资料在网络上谁都能看到。给手机和别的电脑用时，请加 --tls-self；前面有 HTTPS 代理的，请设 secure_cookies = true。
 trust-open = 手机请先打开这个说明页，信任证书：{$url}
 trust-fingerprint = 证书指纹 SHA-256：{$text}
 trust-title = 让手机信任这个系统

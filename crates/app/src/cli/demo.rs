@@ -53,6 +53,7 @@ pub async fn run(wish: Wish, say: Say) -> Result<ExitCode> {
     } else {
         table(&people, &url, &wish.data, say)?;
     }
+    serve::warn(at, false, say);
     serve::serve(app, listener, None).await?;
     Ok(ExitCode::SUCCESS)
 }

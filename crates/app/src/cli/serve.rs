@@ -63,8 +63,21 @@ pub async fn run(wish: Wish, say: Say) -> Result<ExitCode> {
     app.db.can_write().await?;
     let scheme = if tls.is_some() { "https" } else { "http" };
     complain(&say.with("demo-open", &args! { "url" => url(at, scheme) }));
+    warn(at, tls.is_some() || place.settings.is("secure_cookies", false)?, say);
     serve(app, listener, tls).await?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Whether others on the network can read along: it listens to more than its own machine, and speaks
+/// HTTPS neither itself nor through a proxy, which says so by `secure_cookies`.
+fn is_in_the_clear(at: SocketAddr, https: bool) -> bool {
+    !https && !at.ip().is_loopback()
+}
+
+pub fn warn(at: SocketAddr, https: bool, say: Say) {
+    if is_in_the_clear(at, https) {
+        complain(&say.t("serve-in-the-clear"));
+    }
 }
 
 fn read(file: &PathBuf) -> Result<Vec<u8>> {
@@ -114,4 +127,24 @@ pub async fn serve(
     schedule.abort();
     watch.abort();
     Ok(served?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_opens_to_the_network_without_https_is_warned() {
+        let cases = [
+            ("127.0.0.1:8080", false, false),
+            ("[::1]:8080", false, false),
+            ("0.0.0.0:8080", false, true),
+            ("192.168.1.5:8080", false, true),
+            ("[::]:8080", false, true),
+            ("0.0.0.0:8443", true, false),
+        ];
+        for (at, https, warned) in cases {
+            assert_eq!(is_in_the_clear(at.parse().unwrap(), https), warned, "{at} {https}");
+        }
+    }
 }

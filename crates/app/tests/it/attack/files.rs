@@ -131,6 +131,16 @@ async fn no_path_leads_out_of_what_may_be_seen() {
         }
     }
     assert!(tried > 100);
+    // ASVS 13.4.1: nor is there anything of how it was made.
+    for trace in
+        [".git/HEAD", ".git/config", ".svn/entries", ".env", "Cargo.lock", "target/", "src/"]
+    {
+        for base in ["/", "/assets/"] {
+            let asked = Request::get(format!("{base}{trace}")).body(Body::empty());
+            let answer = town.ask(asked.unwrap()).await;
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{base}{trace}");
+        }
+    }
 }
 
 /// A PNG that says it is so large, and holds almost nothing.
