@@ -30,6 +30,11 @@ pub fn first_setting(f: &Frame) -> Option<&'static str> {
     settings(f).into_iter().find(|it| it.2).map(|it| it.1)
 }
 
+/// All of them that somebody may see, by name: what a workbench without work leads to.
+pub fn my_settings(f: &Frame) -> Vec<(String, &'static str)> {
+    settings(f).iter().filter(|it| it.2).map(|it| (f.code("tab", it.0), it.1)).collect()
+}
+
 fn settings(f: &Frame) -> [(&'static str, &'static str, bool); 9] {
     let runs = f.may(Act::AccountManage);
     let checks = f.may(Act::EventRead);

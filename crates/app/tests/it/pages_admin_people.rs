@@ -246,3 +246,26 @@ async fn a_shift_of_ones_own_is_the_day_on_the_board() {
     })
     .await;
 }
+
+/// Whose work is the house itself finds on their workbench where it is done.
+#[tokio::test]
+async fn the_workbench_leads_who_keeps_the_house_to_their_pages() {
+    everywhere("pkeeps", async |town| {
+        let leads = [
+            ("guan", vec!["/orgs", "/admin/settings", "/admin/tokens", "/admin/system"]),
+            ("an", vec!["/admin/security", "/admin/tokens", "/admin/events"]),
+        ];
+        for (who, paths) in leads {
+            let page = see(town, who, "/").await;
+            for path in paths {
+                assert!(
+                    page.contains(&format!("class=\"opt\" href=\"{path}\"")),
+                    "{who} {path}: {page}"
+                );
+            }
+        }
+        let page = see(town, "an", "/").await;
+        assert!(!page.contains("class=\"opt\" href=\"/admin/settings\""), "{page}");
+    })
+    .await;
+}

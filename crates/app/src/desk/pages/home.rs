@@ -23,8 +23,8 @@ use crate::{
     edge::{Fail, detail},
     order::{self, Listed},
     ui::{
-        Block, Frame, Happened, Lane, Typed, board, card, card_with, due_on, empty, icon, page,
-        press, put_flash, state, time::weekday, timeline,
+        Block, Frame, Happened, Lane, Typed, board, card, card_with, due_on, empty, icon,
+        my_settings, page, press, put_flash, state, time::weekday, timeline,
     },
 };
 
@@ -353,16 +353,19 @@ fn latest(f: &Frame, news: &[News]) -> Markup {
 
 /// For those whose work is the house itself.
 fn shortcuts(f: &Frame) -> Markup {
-    let all = [
-        (Act::PeopleManage, "/orgs", "building-store", "area-orgs"),
-        (Act::AccountManage, "/orgs", "building-store", "area-orgs"),
-    ];
-    let mine = all.iter().filter(|it| f.may(it.0));
+    let people = f.may(Act::PeopleManage) || f.may(Act::AccountManage);
+    let settings = my_settings(f);
+    if !people && settings.is_empty() {
+        return html! {};
+    }
     card(
         &f.t("nav-manage"),
         html! {
-            @for (_, path, sign, key) in mine {
-                a class="opt" href=(path) { (icon(sign)) (f.t(key)) }
+            @if people {
+                a class="opt" href="/orgs" { (icon("building-store")) (f.t("area-orgs")) }
+            }
+            @for (word, path) in settings {
+                a class="opt" href=(path) { (icon("settings")) (word) }
             }
         },
     )
