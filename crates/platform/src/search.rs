@@ -2,12 +2,13 @@
 //! also into the initials of their pinyin, phones into their last digits, numbers and serials into
 //! their endings. Queries are cut the same way, so a part of a word is found as well as the whole.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use kernel::{Column as _, Result, Value};
 use pinyin::ToPinyin as _;
+use serde_json::Value as Json;
 
-use crate::db::Tx;
+use crate::db::{Row, Tx};
 
 /// The last so many digits of a phone are words of their own.
 const TAIL: std::ops::RangeInclusive<usize> = 4..=11;
@@ -201,13 +202,36 @@ pub async fn file(tx: &mut Tx, kind: &str, subject: &str, words: Words) -> Resul
 }
 
 /// How many finds a search looks at.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Depth {
     /// All of them: for lists.
     #[default]
     All,
-    /// The newest that fit, while somebody is still typing.
-    Newest,
+    /// The newest that fit, of every kind, while somebody is still typing: gathered once.
+    Newest(Arc<Newest>),
+}
+
+/// Finds: of what kind, and which.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Newest(Vec<(String, String)>);
+
+impl Depth {
+    pub async fn newest(tx: &mut Tx, typed: &str) -> Result<Depth> {
+        let Some(query) = query(tx, typed) else { return Ok(Depth::default()) };
+        let words = tx.dialect().with_words(1, Some(NEWEST));
+        let sql = format!("select kind, subject from finds where id in ({words})");
+        let rows = tx.rows(&sql, &[Value::Text(query)]).await?;
+        let read = |row: &Row| Ok((row.get(0)?, row.get(1)?));
+        Ok(Depth::Newest(Arc::new(Newest(rows.iter().map(read).collect::<Result<_>>()?))))
+    }
+}
+
+impl Newest {
+    /// As the engines take a list in one slot.
+    fn list(&self, kind: Option<&str>) -> Value {
+        let mine = self.0.iter().filter(|it| kind.is_none_or(|kind| it.0 == kind));
+        Value::Text(Json::from_iter(mine.map(|it| it.1.as_str())).to_string())
+    }
 }
 
 /// More than one looks through.
@@ -215,14 +239,16 @@ const NEWEST: i64 = 400;
 
 /// A query for the subjects found, with the value for its slot; nothing if there is no word in
 /// what was typed.
-pub fn subjects(tx: &Tx, typed: &str, depth: Depth, slot: usize) -> Option<(String, Value)> {
+pub fn subjects(tx: &Tx, typed: &str, depth: &Depth, slot: usize) -> Option<(String, Value)> {
     let query = query(tx, typed)?;
-    let most = (depth == Depth::Newest).then_some(NEWEST);
-    Some((among(tx, slot, most), Value::Text(query)))
+    Some(match depth {
+        Depth::All => (among(tx, slot), Value::Text(query)),
+        Depth::Newest(newest) => (tx.dialect().listed(slot), newest.list(None)),
+    })
 }
 
-fn among(tx: &Tx, slot: usize, most: Option<i64>) -> String {
-    let words = tx.dialect().with_words(slot, most);
+fn among(tx: &Tx, slot: usize) -> String {
+    let words = tx.dialect().with_words(slot, None);
     format!("select subject from finds where id in ({words})")
 }
 
@@ -262,7 +288,7 @@ impl Sought {
 
     /// The subjects of all finds, for few of them; the query goes into that slot.
     pub fn subjects(tx: &Tx, slot: usize) -> String {
-        among(tx, slot, None)
+        among(tx, slot)
     }
 
     /// A condition: one of these columns is a subject that is found, for many of them.
@@ -277,12 +303,31 @@ pub fn found(
     tx: &Tx,
     kind: &'static str,
     typed: &str,
-    depth: Depth,
+    depth: &Depth,
     slot: usize,
 ) -> Option<(String, Value)> {
     let (subjects, value) = subjects(tx, typed, depth, slot)?;
-    let kind = tx.dialect().of_kind(kind);
-    Some((format!("id in ({subjects}{kind})"), value))
+    Some(match depth {
+        Depth::All => (format!("id in ({subjects}{})", tx.dialect().of_kind(kind)), value),
+        Depth::Newest(newest) => (tx.dialect().one_of("id", &subjects), newest.list(Some(kind))),
+    })
+}
+
+/// The same of a table of a few hundred rows, all of which are looked at anyway.
+pub fn found_of_few(
+    tx: &Tx,
+    (table, kind): (&str, &'static str),
+    typed: &str,
+    slot: usize,
+) -> Option<(String, Value)> {
+    let query = query(tx, typed)?;
+    match tx.dialect().asks_each() {
+        true => {
+            let each = tx.dialect().holds_words(&format!("{table}.id"), slot);
+            Some((each, Value::Text(query)))
+        }
+        false => found(tx, kind, typed, &Depth::All, slot),
+    }
 }
 
 #[cfg(test)]

@@ -5,10 +5,7 @@ mod views;
 mod words;
 
 use kernel::{Column, Day, Lang, Result, Time, Value};
-use platform::{
-    record,
-    search::{self, Depth},
-};
+use platform::{record, search};
 use rules::{
     account::PersonStatus,
     policy::{Grant, OrgId, PersonId, Role},
@@ -189,7 +186,7 @@ pub async fn list(cx: &mut Cx, grant: &Grant, which: &Which) -> Result<Vec<Perso
         let mut any =
             format!("lower(name || ' ' || login || ' ' || coalesce(phone, '')) like ${slot}");
         to.args.push(like);
-        if let Some((sql, value)) = search::found(&cx.tx, "person", q, Depth::All, next) {
+        if let Some((sql, value)) = search::found_of_few(&cx.tx, ("people", "person"), q, next) {
             any = format!("{any} or {sql}");
             to.args.push(value);
         }

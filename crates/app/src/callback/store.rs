@@ -172,7 +172,7 @@ fn narrowed(cx: &Cx, grant: &Grant, filter: &Filter) -> Where {
         to.and("order_id in (select id from orders where customer = ?)", customer.write());
     }
     if let Some(q) = filter.q.as_deref().filter(|it| !it.trim().is_empty()) {
-        match search::subjects(&cx.tx, q, Depth::All, to.slot()) {
+        match search::subjects(&cx.tx, q, &Depth::All, to.slot()) {
             Some((subjects, value)) => {
                 to.plain(format!(
                     "order_id in (with found as materialized ({subjects})

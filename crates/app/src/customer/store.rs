@@ -136,7 +136,7 @@ pub async fn list(cx: &mut Cx, grant: &Grant, which: &Which) -> Result<Vec<Custo
     let mut to = known(grant);
     to.plain("merged_into is null");
     if let Some(q) = which.q.as_deref().filter(|it| !it.trim().is_empty()) {
-        match search::found(&cx.tx, "customer", q, which.depth, to.slot()) {
+        match search::found(&cx.tx, "customer", q, &which.depth, to.slot()) {
             Some((sql, value)) => {
                 to.plain(sql);
                 to.args.push(value);

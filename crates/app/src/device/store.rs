@@ -243,7 +243,7 @@ pub async fn owned(cx: &mut Cx, grant: &Grant, which: &Which) -> Result<Vec<Owne
 fn paged(cx: &Cx, grant: &Grant, which: &Which) -> (String, Vec<Value>) {
     let mut to = known(grant);
     if let Some(q) = which.q.as_deref().filter(|it| !it.trim().is_empty()) {
-        match search::found(&cx.tx, "device", q, which.depth, to.slot()) {
+        match search::found(&cx.tx, "device", q, &which.depth, to.slot()) {
             Some((sql, value)) => {
                 to.plain(sql);
                 to.args.push(value);

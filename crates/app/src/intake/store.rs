@@ -200,7 +200,7 @@ fn narrowed(cx: &Cx, read: &Grant, complaints: &Grant, filter: &Filter) -> Where
         to.and("received_at < ?", until.write());
     }
     if let Some(q) = filter.q.as_deref().filter(|it| !it.trim().is_empty()) {
-        match search::subjects(&cx.tx, q, filter.depth, to.slot()) {
+        match search::subjects(&cx.tx, q, &filter.depth, to.slot()) {
             Some((subjects, value)) => {
                 let all = format!(
                     "with found as materialized ({subjects}) select subject from found

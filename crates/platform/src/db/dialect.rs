@@ -161,9 +161,31 @@ impl Dialect {
         self == Dialect::Sqlite
     }
 
+    /// Whether several counts are better taken in one look: PostgreSQL plans each of them anew, which
+    /// takes longer than to count; SQLite counts each along an index of its own.
+    pub fn counts_together(self) -> bool {
+        self == Dialect::Postgres
+    }
+
     /// Whether whoever writes is the only one, so that nobody can come in between.
     pub fn writes_alone(self) -> bool {
         self == Dialect::Sqlite
+    }
+
+    /// The subjects in the given slot, a JSON list of them.
+    pub fn listed(self, slot: usize) -> String {
+        match self {
+            Dialect::Sqlite => format!("select value as subject from json_each(${slot})"),
+            Dialect::Postgres => format!(
+                "select jsonb_array_elements_text(cast(cast(${slot} as text) as jsonb)) as subject"
+            ),
+        }
+    }
+
+    /// Whether a few hundred rows are better asked one by one whether they are found than among all
+    /// finds of a word: PostgreSQL keeps the words of each find beside it and fetches thousands of them.
+    pub fn asks_each(self) -> bool {
+        self == Dialect::Postgres
     }
 
     /// The numbers of the finds that hold all words of the query in the given slot, all of them

@@ -70,8 +70,8 @@ async fn everything(cx: &mut Cx, q: &str) -> Result<Found> {
     let (reads, complaints) = (reach(Act::Read), reach(Act::ComplaintRead));
     let people = reach(Act::TechnicianRead).max(reach(Act::PeopleManage)) > Reach::Own
         || reach(Act::AccountManage) > Reach::Nothing;
+    let (limit, depth) = (EACH as i64, Depth::newest(&mut cx.tx, q).await?);
     let q = Some(q.to_owned());
-    let (limit, depth) = (EACH as i64, Depth::Newest);
     let mut found = Found::default();
     if reads > Reach::Nothing {
         let filter = order::Filter { q: q.clone(), ..Default::default() };
@@ -79,14 +79,18 @@ async fn everything(cx: &mut Cx, q: &str) -> Result<Found> {
         found.orders = order::ops::listed(cx, &filter, &few).await?;
         let clear = customer::ops::searches_clear(cx, q.as_deref());
         let page = Paged::first(limit);
-        let which = customer::ops::Which { q: q.clone(), depth, page, ..Default::default() };
+        let depth_of = depth.clone();
+        let which =
+            customer::ops::Which { q: q.clone(), depth: depth_of, page, ..Default::default() };
         found.customers = customer::ops::list(cx, &which).await?;
         if !clear {
             found.customers = found.customers.into_iter().map(customer::ops::masked).collect();
             found.orders.iter_mut().for_each(hide);
         }
         let page = Paged::first(limit);
-        let which = device::ops::Which { q: q.clone(), depth, page, ..Default::default() };
+        let depth_of = depth.clone();
+        let which =
+            device::ops::Which { q: q.clone(), depth: depth_of, page, ..Default::default() };
         found.devices = device::ops::list(cx, &which).await?;
     }
     if reads.max(complaints) > Reach::Nothing {

@@ -34,7 +34,7 @@ pub fn each(cx: &Cx, to: &mut Where, words: String) {
 
 /// The same where nobody asks for a page, and all are counted.
 pub fn all(cx: &Cx, to: &mut Where, q: &str) {
-    match search::subjects(&cx.tx, q, Depth::All, to.slot()) {
+    match search::subjects(&cx.tx, q, &Depth::All, to.slot()) {
         Some((subjects, value)) => {
             to.plain(format!("id in ({})", by_any(&subjects)));
             to.args.push(value);

@@ -19,7 +19,7 @@ pub async fn paged(
 ) -> Result<(String, String, Vec<Value>)> {
     let mut to = narrowed(cx, grant, filter);
     // Behind the last open one nobody has to look for more.
-    if is_open(filter) && !filter.overdue && page.sort == Sort::Due && !page.descending {
+    if filter.is_open() && !filter.overdue && page.sort == Sort::Due && !page.descending {
         to.plain(OPEN);
     }
     page.behind(&mut to);
@@ -47,10 +47,6 @@ pub async fn paged(
     Ok((sql, order_by, to.args))
 }
 
-fn is_open(filter: &Filter) -> bool {
-    !filter.status.is_empty() && filter.status.iter().all(|it| it.is_open())
-}
-
 /// The index to walk along, where so much is like the filter says that the first rows of a page
 /// are soon found: a list that leaves little out, or what is finished, and not of one person. Words
 /// are not in it: where few are found nobody walks. What is one's own is never much, and stands
@@ -65,7 +61,7 @@ fn walk(grant: &Grant, filter: &Filter, page: &Page) -> Option<&'static str> {
     if own && !one {
         return Some("orders_by_technician");
     }
-    if few || is_open(filter) || grant.reach() < Reach::Branch {
+    if few || filter.is_open() || grant.reach() < Reach::Branch {
         return None;
     }
     let leaf = grant.reach() == Reach::Branch && is_leaf(grant.path());
