@@ -11,6 +11,7 @@ use rules::policy::PersonId;
 use crate::{
     bad_input::{browse, sign_in, with_password},
     crash::Running,
+    forms::goes,
     town::{On, Town, everywhere},
 };
 
@@ -93,6 +94,33 @@ async fn a_key_opens_nothing_after_its_end_and_no_other_door() {
         })
         .await;
         assert_eq!(me_by(town, header::AUTHORIZATION, &bearer).await, StatusCode::UNAUTHORIZED);
+    })
+    .await;
+}
+
+/// ASVS 7.4.2: whoever is suspended or leaves is out with everything that let them in, and what let them in
+/// before does not when they come back.
+#[tokio::test]
+async fn who_leaves_is_out_at_once_with_every_key() {
+    everywhere("leaves", async |town| {
+        with_password(town).await;
+        let (cookie, _) = sign_in(town, "/").await;
+        assert_eq!(by_cookie(town, &cookie).await, StatusCode::OK);
+        let bearer = format!("Bearer {}", town.token("chen"));
+        assert_eq!(me_by(town, header::AUTHORIZATION, &bearer).await, StatusCode::OK);
+        for status in ["suspended", "active", "left"] {
+            for who in ["mei", "chen"] {
+                let path = format!("/people/{}/status", town.id(who));
+                goes(town, "guan", &path, &[("status", status)]).await;
+            }
+            assert_eq!(by_cookie(town, &cookie).await, StatusCode::UNAUTHORIZED, "{status}");
+            let by_token = me_by(town, header::AUTHORIZATION, &bearer).await;
+            assert_eq!(by_token, StatusCode::UNAUTHORIZED, "{status}");
+            if status == "active" {
+                let (new, _) = sign_in(town, "/").await;
+                assert_eq!(by_cookie(town, &new).await, StatusCode::OK, "by their password");
+            }
+        }
     })
     .await;
 }
