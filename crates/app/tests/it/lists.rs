@@ -382,3 +382,29 @@ async fn who_cannot_be_sent_is_not_proposed() {
     })
     .await;
 }
+
+/// Whoever can go only after the promise is proposed, and not ticked.
+#[tokio::test]
+async fn what_would_break_a_promise_is_not_ticked_by_itself() {
+    everywhere("bulklate", async |town| {
+        faults(town, 1).await;
+        let rows = ticked(town, "chen", "status=reported").await;
+        let look = send(town, "chen", "/orders/bulk", &form("assign", &rows)).await;
+        let ticked_box = "class=\"form-check-input\" checked";
+        assert!(look.text.contains(ticked_box), "in time: {}", look.text);
+        for technician in ["li", "wu"] {
+            let at = town.id(technician);
+            let away = [
+                ("person", at.as_str()),
+                ("starts", "2026-11-22T00:00"),
+                ("ends", "2026-11-26T00:00"),
+                ("reason", "培训"),
+            ];
+            goes(town, "zhou", "/absences", &away).await;
+        }
+        let look = send(town, "chen", "/orders/bulk", &form("assign", &rows)).await;
+        assert_eq!(boxes(&look.text, "bulk-ask").len(), 1, "{}", look.text);
+        assert!(!look.text.contains(ticked_box) && look.text.contains("承诺会晚"), "{}", look.text);
+    })
+    .await;
+}

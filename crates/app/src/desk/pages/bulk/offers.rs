@@ -59,6 +59,12 @@ impl Offer {
         let Offer::Best(choice) = self else { return None };
         Some(Sent { technician: choice.technician.id.to_string(), window: choice.offer()? })
     }
+
+    /// It breaks a promise, or what was agreed with somebody else.
+    fn harms(&self) -> bool {
+        let Offer::Best(choice) = self else { return false };
+        choice.proposal().is_some_and(|it| !it.is_clean())
+    }
 }
 
 /// Everybody who could be sent to those that can be assigned, the most urgent order first.
@@ -85,12 +91,13 @@ pub fn settle(rows: &mut [Row], sought: Vec<Seeking>) {
     }
 }
 
-/// A box of each that somebody can be sent to; what is ticked off waits.
+/// A box of each that somebody can be sent to; what is not ticked waits. What would disappoint somebody
+/// is ticked by a person or not at all.
 pub fn ticks(f: &Frame) -> Column<'_, Row> {
     Column::new("", |it: &Row| {
         html! {
             @if it.offer.sent().is_some() {
-                input type="checkbox" name="row" form="bulk-ask" class="form-check-input" checked
+                input type="checkbox" name="row" form="bulk-ask" class="form-check-input" checked[!it.offer.harms()]
                     value=(it.value()) aria-label={ (f.t("tick")) " " (it.order.order.number) };
             }
         }
@@ -120,9 +127,8 @@ fn who(f: &Frame, it: &Row) -> Markup {
 fn reason(f: &Frame, it: &Row) -> Markup {
     let Offer::Best(choice) = &it.offer else { return html! { "—" } };
     let said = why(&f.company.pack, f.time(), choice);
-    let harms = choice.proposal().is_some_and(|it| !it.is_clean());
     html! {
-        span class=(if harms { "t-late" } else { "sub" }) {
+        span class=(if it.offer.harms() { "t-late" } else { "sub" }) {
             @if choice.offer().is_none() {
                 (f.with("bulk-of", &args! { "name" => choice.technician.name.clone(), "why" => said }))
             } @else { (said) }
