@@ -14,7 +14,6 @@ use super::{
 pub struct Aside {
     pub place: Place,
     pub file: PathBuf,
-    folder: PathBuf,
 }
 
 impl Aside {
@@ -27,14 +26,16 @@ impl Aside {
         place::make_folder(&folder)?;
         let (settings, files) = (to.settings.clone(), to.files.clone());
         let place = Place { settings, database: sqlite_in(&folder), files };
-        Ok(Aside { place, file: folder.join("baoxiu.db"), folder })
+        let file = place.sqlite_file().context("an embedded database")?.to_owned();
+        Ok(Aside { place, file })
     }
 }
 
 impl Drop for Aside {
     fn drop(&mut self) {
-        if let Err(error) = fs::remove_dir_all(&self.folder) {
-            tracing::warn!("tidying up {}: {error}", self.folder.display());
+        let Some(folder) = self.file.parent() else { return };
+        if let Err(error) = fs::remove_dir_all(folder) {
+            tracing::warn!("tidying up {}: {error}", folder.display());
         }
     }
 }

@@ -1,10 +1,12 @@
 //! Areas that have several pages side by side: what the people manage who keep the house in order.
 
-use maud::Markup;
+use maud::{Markup, html};
 use rules::policy::Act;
 
 use super::{
+    card,
     frame::Frame,
+    icon,
     list::{Tab, tabs},
 };
 
@@ -30,9 +32,24 @@ pub fn first_setting(f: &Frame) -> Option<&'static str> {
     settings(f).into_iter().find(|it| it.2).map(|it| it.1)
 }
 
-/// All of them that somebody may see, by name: what a workbench without work leads to.
-pub fn my_settings(f: &Frame) -> Vec<(String, &'static str)> {
-    settings(f).iter().filter(|it| it.2).map(|it| (f.code("tab", it.0), it.1)).collect()
+/// For those whose work is the house itself: where it is done.
+pub fn shortcuts(f: &Frame) -> Markup {
+    let people = f.may(Act::PeopleManage) || f.may(Act::AccountManage);
+    let mine: Vec<_> = settings(f).into_iter().filter(|it| it.2).collect();
+    if !people && mine.is_empty() {
+        return html! {};
+    }
+    card(
+        &f.t("nav-manage"),
+        html! {
+            @if people {
+                a class="opt" href="/orgs" { (icon("building-store")) (f.t("area-orgs")) }
+            }
+            @for (key, path, _) in mine {
+                a class="opt" href=(path) { (icon("settings")) (f.code("tab", key)) }
+            }
+        },
+    )
 }
 
 fn settings(f: &Frame) -> [(&'static str, &'static str, bool); 9] {

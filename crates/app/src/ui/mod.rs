@@ -102,7 +102,7 @@ mod page;
 mod parts;
 pub mod time;
 
-pub use areas::{first_setting, my_settings, network_tabs, settings_tabs};
+pub use areas::{first_setting, network_tabs, settings_tabs, shortcuts};
 pub use ask::{Ask, Open};
 pub use assets::{href as asset, icon, routes as assets};
 pub use board::{Block, Lane, board};

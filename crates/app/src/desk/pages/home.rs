@@ -23,8 +23,8 @@ use crate::{
     edge::{Fail, detail},
     order::{self, Listed},
     ui::{
-        Block, Frame, Happened, Lane, Typed, board, card, card_with, due_on, empty, icon,
-        my_settings, page, press, put_flash, state, time::weekday, timeline,
+        Block, Frame, Happened, Lane, Typed, board, card, card_with, due_on, empty, page, press,
+        put_flash, shortcuts, state, time::weekday, timeline,
     },
 };
 
@@ -349,26 +349,6 @@ fn latest(f: &Frame, news: &[News]) -> Markup {
         })
         .collect();
     timeline(f, &all)
-}
-
-/// For those whose work is the house itself.
-fn shortcuts(f: &Frame) -> Markup {
-    let people = f.may(Act::PeopleManage) || f.may(Act::AccountManage);
-    let settings = my_settings(f);
-    if !people && settings.is_empty() {
-        return html! {};
-    }
-    card(
-        &f.t("nav-manage"),
-        html! {
-            @if people {
-                a class="opt" href="/orgs" { (icon("building-store")) (f.t("area-orgs")) }
-            }
-            @for (word, path) in settings {
-                a class="opt" href=(path) { (icon("settings")) (word) }
-            }
-        },
-    )
 }
 
 /// The step from the workbench. Where it is no longer possible, the order itself says why.

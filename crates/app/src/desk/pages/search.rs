@@ -79,18 +79,16 @@ async fn everything(cx: &mut Cx, q: &str) -> Result<Found> {
         found.orders = order::ops::listed(cx, &filter, &few).await?;
         let clear = customer::ops::searches_clear(cx, q.as_deref());
         let page = Paged::first(limit);
-        let depth_of = depth.clone();
         let which =
-            customer::ops::Which { q: q.clone(), depth: depth_of, page, ..Default::default() };
+            customer::ops::Which { q: q.clone(), depth: depth.clone(), page, ..Default::default() };
         found.customers = customer::ops::list(cx, &which).await?;
         if !clear {
             found.customers = found.customers.into_iter().map(customer::ops::masked).collect();
             found.orders.iter_mut().for_each(hide);
         }
         let page = Paged::first(limit);
-        let depth_of = depth.clone();
         let which =
-            device::ops::Which { q: q.clone(), depth: depth_of, page, ..Default::default() };
+            device::ops::Which { q: q.clone(), depth: depth.clone(), page, ..Default::default() };
         found.devices = device::ops::list(cx, &which).await?;
     }
     if reads.max(complaints) > Reach::Nothing {
