@@ -24,4 +24,5 @@ migrations! {
     "0011_delays"
     "0012_told"
     "0013_open"
+    "0014_finds"
 }

@@ -2,6 +2,8 @@
 //! it costs does not grow with how far somebody has gone, and nobody counts the rest. Orders,
 //! requests, customers and devices turn their pages with it.
 
+use std::collections::HashMap;
+
 use kernel::{Arg, Field, Value, Wrongs};
 
 use crate::{edge::asked, reach::Where};
@@ -37,6 +39,17 @@ pub struct Paged<S> {
 /// A list cannot be sorted by that; by what it can is said along.
 pub fn unsorted(known: impl Iterator<Item = &'static str>) -> Field {
     Field::new("sort", "sort").with("known", Arg::Many(known.map(str::to_owned).collect()))
+}
+
+/// Rows that were read by key, as their keys stand. What is gone meanwhile is not there.
+pub fn in_order<T>(ids: &[Value], mut rows: Vec<T>, id: impl Fn(&T) -> &str) -> Vec<T> {
+    let places = ids.iter().enumerate().filter_map(|(at, id)| match id {
+        Value::Text(id) => Some((id.as_str(), at)),
+        _ => None,
+    });
+    let places: HashMap<&str, usize> = places.collect();
+    rows.sort_by_key(|it| places.get(id(it)).copied());
+    rows
 }
 
 impl<S: Sorted> Default for Paged<S> {

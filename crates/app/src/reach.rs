@@ -92,8 +92,13 @@ impl Where {
         }
     }
 
+    /// Its conditions stand elsewhere in the statement now; their values keep their slots.
+    pub fn is_said(&mut self) {
+        self.parts.clear();
+    }
+
     pub fn sql(&self) -> String {
-        self.parts.join(" and ")
+        if self.parts.is_empty() { "1 = 1".to_owned() } else { self.parts.join(" and ") }
     }
 }
 

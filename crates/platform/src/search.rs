@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use kernel::{Column as _, Result, Value};
 use pinyin::ToPinyin as _;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use crate::db::{Row, Tx};
 
@@ -197,7 +197,7 @@ pub async fn file(tx: &mut Tx, kind: &str, subject: &str, words: Words) -> Resul
     let sql = "insert into finds (kind, subject) values ($1, $2)
                on conflict (subject) do update set kind = excluded.kind returning id";
     let id: i64 = tx.cell(sql, &[text(kind), text(subject)]).await?;
-    let sql = tx.dialect().put_words();
+    let sql = "insert or replace into words (rowid, tokens) values ($1, $2)";
     tx.lastly(sql, &[id.write(), Value::Text(words.into_text())]).await
 }
 
@@ -218,8 +218,7 @@ pub struct Newest(Vec<(String, String)>);
 impl Depth {
     pub async fn newest(tx: &mut Tx, typed: &str) -> Result<Depth> {
         let Some(query) = query(tx, typed) else { return Ok(Depth::default()) };
-        let words = tx.dialect().with_words(1, Some(NEWEST));
-        let sql = format!("select kind, subject from finds where id in ({words})");
+        let sql = tx.dialect().newest_finds(1, NEWEST);
         let rows = tx.rows(&sql, &[Value::Text(query)]).await?;
         let read = |row: &Row| Ok((row.get(0)?, row.get(1)?));
         Ok(Depth::Newest(Arc::new(Newest(rows.iter().map(read).collect::<Result<_>>()?))))
@@ -227,29 +226,29 @@ impl Depth {
 }
 
 impl Newest {
-    /// As the engines take a list in one slot.
-    fn list(&self, kind: Option<&str>) -> Value {
-        let mine = self.0.iter().filter(|it| kind.is_none_or(|kind| it.0 == kind));
+    /// Those of one kind, as the engines take a list in one slot.
+    fn of(&self, kind: &str) -> Value {
+        let mine = self.0.iter().filter(|it| it.0 == kind);
         Value::Text(Json::from_iter(mine.map(|it| it.1.as_str())).to_string())
+    }
+
+    fn all(&self) -> Value {
+        let each = self.0.iter().map(|it| json!({"kind": it.0, "subject": it.1}));
+        Value::Text(Json::from_iter(each).to_string())
     }
 }
 
 /// More than one looks through.
 const NEWEST: i64 = 400;
 
-/// A query for the subjects found, with the value for its slot; nothing if there is no word in
-/// what was typed.
-pub fn subjects(tx: &Tx, typed: &str, depth: &Depth, slot: usize) -> Option<(String, Value)> {
+/// A query for kind and subject of what is found, with the value for its slot; nothing if there is no
+/// word in what was typed.
+pub fn finds(tx: &Tx, typed: &str, depth: &Depth, slot: usize) -> Option<(String, Value)> {
     let query = query(tx, typed)?;
     Some(match depth {
-        Depth::All => (among(tx, slot), Value::Text(query)),
-        Depth::Newest(newest) => (tx.dialect().listed(slot), newest.list(None)),
+        Depth::All => (tx.dialect().finds(slot), Value::Text(query)),
+        Depth::Newest(newest) => (tx.dialect().listed_finds(slot), newest.all()),
     })
-}
-
-fn among(tx: &Tx, slot: usize) -> String {
-    let words = tx.dialect().with_words(slot, None);
-    format!("select subject from finds where id in ({words})")
 }
 
 /// What was typed, in the words of the engine.
@@ -272,23 +271,24 @@ fn query(tx: &Tx, typed: &str) -> Option<String> {
 pub enum Sought {
     /// There is no word in what was typed: nothing is like it.
     Nothing,
-    Few(String),
+    Few,
+    /// What is asked of each.
     Many(String),
 }
 
 impl Sought {
-    /// More than `few` are many.
-    pub async fn ask(tx: &mut Tx, typed: &str, few: i64) -> Result<Sought> {
+    /// More than `few` are many. What was gathered before is counted already.
+    pub async fn ask(tx: &mut Tx, typed: &str, depth: &Depth, few: i64) -> Result<Sought> {
         let Some(query) = query(tx, typed) else { return Ok(Sought::Nothing) };
-        let words = tx.dialect().with_words(1, None);
-        let sql = format!("select count(*) from ({words} limit {}) few", few + 1);
-        let count: i64 = tx.cell(&sql, &[Value::Text(query.clone())]).await?;
-        Ok(if count > few { Sought::Many(query) } else { Sought::Few(query) })
-    }
-
-    /// The subjects of all finds, for few of them; the query goes into that slot.
-    pub fn subjects(tx: &Tx, slot: usize) -> String {
-        among(tx, slot)
+        let is_few = match depth {
+            Depth::Newest(newest) => newest.0.len() < NEWEST as usize,
+            Depth::All => {
+                let numbers = tx.dialect().numbers(1);
+                let sql = format!("select count(*) from ({numbers} limit {}) few", few + 1);
+                tx.cell::<i64>(&sql, &[Value::Text(query.clone())]).await? <= few
+            }
+        };
+        Ok(if is_few { Sought::Few } else { Sought::Many(query) })
     }
 
     /// A condition: one of these columns is a subject that is found, for many of them.
@@ -306,10 +306,14 @@ pub fn found(
     depth: &Depth,
     slot: usize,
 ) -> Option<(String, Value)> {
-    let (subjects, value) = subjects(tx, typed, depth, slot)?;
+    let dialect = tx.dialect();
     Some(match depth {
-        Depth::All => (format!("id in ({subjects}{})", tx.dialect().of_kind(kind)), value),
-        Depth::Newest(newest) => (tx.dialect().one_of("id", &subjects), newest.list(Some(kind))),
+        Depth::All => {
+            let (finds, value) = finds(tx, typed, depth, slot)?;
+            let kind = dialect.of_kind(kind);
+            (format!("id in (select subject from ({finds}{kind}) found)"), value)
+        }
+        Depth::Newest(newest) => (dialect.one_of("id", &dialect.listed(slot)), newest.of(kind)),
     })
 }
 

@@ -85,10 +85,12 @@ impl OrgKind {
         match self {
             OrgKind::Hq => false,
             OrgKind::Region => parent == OrgKind::Hq,
-            OrgKind::Outlet | OrgKind::Dealer | OrgKind::Partner => {
-                matches!(parent, OrgKind::Hq | OrgKind::Region)
-            }
+            OrgKind::Outlet | OrgKind::Dealer | OrgKind::Partner => parent.takes_below(),
         }
+    }
+    /// Whether others may stand below it: regions below headquarters, outlets below both.
+    pub fn takes_below(self) -> bool {
+        matches!(self, OrgKind::Hq | OrgKind::Region)
     }
 
     /// Who takes orders and sends technicians.

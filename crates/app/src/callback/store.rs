@@ -172,12 +172,13 @@ fn narrowed(cx: &Cx, grant: &Grant, filter: &Filter) -> Where {
         to.and("order_id in (select id from orders where customer = ?)", customer.write());
     }
     if let Some(q) = filter.q.as_deref().filter(|it| !it.trim().is_empty()) {
-        match search::subjects(&cx.tx, q, &Depth::All, to.slot()) {
-            Some((subjects, value)) => {
+        match search::finds(&cx.tx, q, &Depth::All, to.slot()) {
+            Some((finds, value)) => {
                 to.plain(format!(
-                    "order_id in (with found as materialized ({subjects})
-                     select subject from found
-                     union select id from orders where customer in (select subject from found))"
+                    "order_id in (with found as materialized ({finds})
+                     select subject from found where kind = 'order'
+                     union select id from orders
+                     where customer in (select subject from found where kind = 'customer'))"
                 ));
                 to.args.push(value);
             }

@@ -23,7 +23,7 @@ use crate::{
     customer::{self, Customer},
     desk::devices,
     device::{self, Device},
-    intake::{self, Request, ops::Filed},
+    intake::{Request, ops::Filed},
     order, org, promise,
     say::Say,
     visit, warranty,
@@ -39,6 +39,10 @@ pub use views::*;
 pub struct Show<'a> {
     pub cx: &'a mut Cx,
     pub say: Say,
+    /// Of many: without what only whoever looks at one of them reads.
+    brief: bool,
+    /// Times as they stand on what is read on another day.
+    lasting: bool,
     people: BTreeMap<String, (String, Option<String>)>,
     orgs: BTreeMap<String, String>,
     shelf: Shelf,
@@ -47,7 +51,17 @@ pub struct Show<'a> {
 impl<'a> Show<'a> {
     pub fn new(cx: &'a mut Cx, say: Say) -> Show<'a> {
         let (people, orgs) = (BTreeMap::new(), BTreeMap::new());
-        Show { cx, say, people, orgs, shelf: Shelf::default() }
+        Show { cx, say, brief: false, lasting: false, people, orgs, shelf: Shelf::default() }
+    }
+
+    /// For a list: without the rights of the customer and the history of decisions.
+    pub fn brief(cx: &'a mut Cx, say: Say) -> Show<'a> {
+        Show { brief: true, ..Show::new(cx, say) }
+    }
+
+    /// For paper, which is read on another day.
+    pub fn lasting(cx: &'a mut Cx, say: Say) -> Show<'a> {
+        Show { lasting: true, ..Show::new(cx, say) }
     }
 
     pub fn time(&self, time: Time) -> String {
@@ -138,7 +152,7 @@ impl<'a> Show<'a> {
             price_fen: it.price,
             invoice: it.invoice,
             certificate: it.certificate,
-            entitlement: entitlement(self.say, &decided),
+            entitlement: self.entitlement(&decided),
         })
     }
 
@@ -254,7 +268,7 @@ impl<'a> Show<'a> {
             },
             fault: FaultView { code: it.fault_code, level: it.fault_level, text: it.fault_text },
             wanted,
-            entitlement: entitlement(self.say, &kept.unwrap_or_else(|| json!({}))),
+            entitlement: self.entitlement(&kept.unwrap_or_else(|| json!({}))),
             order: order.map(|it| OrderRef {
                 id: it.id.to_string(),
                 number: it.number,
@@ -294,11 +308,7 @@ impl<'a> Show<'a> {
             None => visit::ops::on_site(self.cx, &it.id).await?,
         };
         let (total, customer_pays) = rules::visit::totals(&site.lines());
-        let request = match self.shelf.requests.remove(it.request.as_str()) {
-            Some(known) => known,
-            None => intake::ops::known(self.cx, &it.request).await?,
-        };
-        let (cover, decisions) = self.cover(&it, request.entitlement.as_deref()).await?;
+        let (cover, decisions) = self.cover(&it).await?;
         let callback = self.callback_of(&it.id).await?;
         let finding = it.cause.as_ref().map(|_| FindingView {
             cause: it.cause.clone(),
@@ -346,7 +356,7 @@ impl<'a> Show<'a> {
             fault: FaultView { code: it.fault_code, level: it.fault_level, text: it.fault_text },
             finding,
             entitlement: cover,
-            decisions,
+            decisions: (!self.brief).then_some(decisions),
             problem: it.problem,
             delay_by: it.delay_by.map(DelayBy::code),
             parts,

@@ -29,17 +29,6 @@ enum List {
     Callbacks(callback::Filter, String),
 }
 
-const OPEN: [Status; 8] = [
-    Status::Reported,
-    Status::Accepted,
-    Status::Assigned,
-    Status::OnWay,
-    Status::OnSite,
-    Status::Finished,
-    Status::Signed,
-    Status::Suspended,
-];
-
 /// The tiles of this person, in the order in which they should be looked at.
 pub async fn tiles(cx: &mut Cx) -> Result<Vec<Tile>> {
     let lists = lists(cx);
@@ -76,13 +65,14 @@ fn lists(cx: &Cx) -> Vec<(&'static str, bool, List)> {
         all.extend(technician(&me));
     }
     if may(Act::Read) && !only_technician(cx) {
-        let open = order::Filter { overdue: true, status: OPEN.to_vec(), ..Default::default() };
-        let query = format!("overdue=true&status={}", codes(&OPEN));
-        all.push(("overdue", true, List::Orders(open, query)));
+        // As the tab of the list says it: what is late first. Only what is open is late.
+        let late = order::Filter { overdue: true, ..Default::default() };
+        all.push(("overdue", true, List::Orders(late, "overdue=true&sort=due".to_owned())));
     }
     if may(Act::OrderRoute) {
-        let filter = order::Filter { pool: true, status: OPEN.to_vec(), ..Default::default() };
-        let query = format!("pool=true&status={}", codes(&OPEN));
+        let filter =
+            order::Filter { pool: true, status: Status::OPEN.to_vec(), ..Default::default() };
+        let query = format!("pool=true&status={}", codes(&Status::OPEN));
         all.push(("pool", false, List::Orders(filter, query)));
     }
     if may(Act::OrderDispatch) {
@@ -102,9 +92,10 @@ fn lists(cx: &Cx) -> Vec<(&'static str, bool, List)> {
         let query = "status=due,tried&late=true".to_owned();
         all.push(("callbacks_late", true, List::Callbacks(late, query)));
     }
-    let mine = order::Filter { owner: Some(me), status: OPEN.to_vec(), ..Default::default() };
+    let mine =
+        order::Filter { owner: Some(me), status: Status::OPEN.to_vec(), ..Default::default() };
     if may(Act::OrderDispatch) {
-        let query = format!("owner=me&status={}", codes(&OPEN));
+        let query = format!("owner=me&status={}", codes(&Status::OPEN));
         all.push(("mine", true, List::Orders(mine, query)));
     }
     all
@@ -195,12 +186,11 @@ const BESIDE: [(&str, &[&str]); 5] = [
 ];
 
 /// The numbers beside the areas: each is one tile's, with its list.
-pub async fn waiting(cx: &mut Cx) -> Result<Vec<Waits>> {
-    let tiles = tiles(cx).await?;
+pub fn waiting(tiles: &[Tile]) -> Vec<Waits> {
     let beside = |(area, keys): &(&'static str, &[&str])| {
         let mut found = keys.iter().filter_map(|key| tiles.iter().find(|it| it.key == *key));
         let first = found.next()?;
         Some(Waits { area, key: first.key, count: first.count, list: first.list.clone() })
     };
-    Ok(BESIDE.iter().filter_map(beside).collect())
+    BESIDE.iter().filter_map(beside).collect()
 }

@@ -190,7 +190,8 @@ fn narrowed(cx: &Cx, read: &Grant, complaints: &Grant, filter: &Filter) -> Where
             to.and(&format!("{column} = ?"), value.write());
         }
     }
-    if filter.alone {
+    let words = filter.q.as_deref().filter(|it| !it.trim().is_empty());
+    if filter.alone && words.is_none() {
         to.plain("order_id is null");
     }
     if let Some(from) = filter.received_from {
@@ -199,21 +200,29 @@ fn narrowed(cx: &Cx, read: &Grant, complaints: &Grant, filter: &Filter) -> Where
     if let Some(until) = filter.received_to {
         to.and("received_at < ?", until.write());
     }
-    if let Some(q) = filter.q.as_deref().filter(|it| !it.trim().is_empty()) {
-        match search::subjects(&cx.tx, q, &filter.depth, to.slot()) {
-            Some((subjects, value)) => {
-                let all = format!(
-                    "with found as materialized ({subjects}) select subject from found
-                     union select id from requests where customer in (select subject from found)
-                     union select id from requests where device in (select subject from found)"
-                );
-                to.plain(cx.tx.dialect().one_of("id", &all));
+    if let Some(q) = words {
+        match search::finds(&cx.tx, q, &filter.depth, to.slot()) {
+            Some((finds, value)) => {
+                to.plain(by_any(cx, &finds, filter.alone));
                 to.args.push(value);
             }
             None => to.plain("1 = 0"),
         }
     }
     to
+}
+
+/// A condition: found by its own words, by its customer's or by its device's. What became no order is a
+/// small part and stands by itself, so that is asked within.
+fn by_any(cx: &Cx, finds: &str, alone: bool) -> String {
+    let (dialect, alone) = (cx.tx.dialect(), if alone { " and order_id is null" } else { "" });
+    let branch = |(kind, column): (&str, &str)| {
+        let subjects = format!("select subject from found where kind = '{kind}'");
+        format!("select id from requests where {}{alone}", dialect.one_of(column, &subjects))
+    };
+    let branches = [("request", "id"), ("customer", "customer"), ("device", "device")];
+    let branches = branches.map(branch).join(" union ");
+    dialect.one_of("id", &format!("with found as materialized ({finds}) {branches}"))
 }
 
 pub async fn by_external(cx: &mut Cx, external_id: &str) -> Result<Option<Request>> {

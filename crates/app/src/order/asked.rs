@@ -2,6 +2,7 @@
 //! the JSON, so that a link can be handed on.
 
 use kernel::{Field, Result, Time, Wrongs};
+use platform::search::Depth;
 use rules::{
     intake::RequestKind,
     order::{Coverage, Order, Status},
@@ -82,6 +83,7 @@ impl Asked {
             window_from: visit.map(|it| it.start(zone)),
             window_to: visit.map(|it| it.plus(1).start(zone)),
             q: said(&self.q),
+            depth: Depth::All,
         }
     }
 

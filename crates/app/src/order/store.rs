@@ -4,7 +4,11 @@ mod found;
 mod paged;
 
 use kernel::{Column, Refusal, Result, Time, Value};
-use platform::{events::Happened, record, search};
+use platform::{
+    events::Happened,
+    record,
+    search::{self, Depth},
+};
 use rules::{
     customer::CustomerKind,
     order::{DelayBy, Order, OrderId, Status},
@@ -14,7 +18,7 @@ use rules::{
 
 use crate::{
     Cx,
-    paging::{Paged, Sorted},
+    paging::{Paged, Sorted, in_order},
     reach::{Where, shifted},
 };
 
@@ -76,6 +80,7 @@ pub struct Filter {
     pub window_from: Option<Time>,
     pub window_to: Option<Time>,
     pub q: Option<String>,
+    pub depth: Depth,
 }
 
 impl Filter {
@@ -126,8 +131,9 @@ pub type Page = Paged<Sort>;
 
 /// One more than asked for tells whether there is a next page.
 pub async fn list(cx: &mut Cx, grant: &Grant, filter: &Filter, page: &Page) -> Result<Vec<Order>> {
-    let (sql, _, args) = paged::paged(cx, grant, filter, page).await?;
-    cx.tx.rows(&sql, &args).await?.iter().map(read).collect()
+    let ids = paged::ids(cx, grant, filter, page).await?;
+    let found = by_ids(cx, &ids).await?;
+    Ok(in_order(&ids, found, |it| it.id.as_str()))
 }
 
 /// An order with the names that stand beside it in a list.
@@ -146,30 +152,30 @@ pub struct Listed {
     pub promise: Option<Coming>,
 }
 
-/// The same rows, with their names read in the same query.
+/// The same rows with their names.
 pub async fn listed(
     cx: &mut Cx,
     grant: &Grant,
     filter: &Filter,
     page: &Page,
 ) -> Result<Vec<Listed>> {
-    let (inner, order_by, args) = paged::paged(cx, grant, filter, page).await?;
+    let ids = paged::ids(cx, grant, filter, page).await?;
     let sql = format!(
-        "select {}, c.name, c.kind, c.phone, coalesce(c.address, q.address), d.serial, d.model,
-         g.name, t.name,
+        "select {}, c.name, c.kind, c.phone,
+         coalesce(c.address, (select q.address from requests q where q.id = o.request)),
+         d.serial, d.model, g.name, t.name,
          (select min(p.kind || ' ' || p.clock) from promises p
           where p.request = o.request and p.due = o.due
           and p.ended_at is null)
-         from ({inner}) o
-         left join requests q on q.id = o.request
+         from orders o
          left join customers c on c.id = o.customer
          left join devices d on d.id = o.device
          left join orgs g on g.id = o.outlet
          left join people t on t.id = o.technician
-         order by {order_by}",
+         where o.id in (?)",
         columns_of("o")
     );
-    let rows = cx.tx.rows(&sql, &args).await?;
+    let rows = cx.tx.rows_among(&sql, &[], &ids).await?;
     let from = COLUMNS.len();
     let listed = rows.iter().map(|row| {
         Ok(Listed {
@@ -185,7 +191,8 @@ pub async fn listed(
             promise: row.get(from + 8)?,
         })
     });
-    listed.collect()
+    let listed = listed.collect::<Result<Vec<_>>>()?;
+    Ok(in_order(&ids, listed, |it| it.order.id.as_str()))
 }
 
 /// How many each of several filters leaves, asked in one question.
@@ -198,9 +205,10 @@ pub async fn counts(
     let open = |it: &Filter| (it.is_open() || it.overdue) && it.words().is_none();
     // Where all of them are among the few that are open, one look at those counts them all.
     let together = most.is_none() && cx.tx.dialect().counts_together() && filters.iter().all(open);
-    let all = Where::new(grant, "path", Some("technician"));
+    let mut all = Where::new(grant, "path", Some("technician"));
+    all.any("status", Status::OPEN.iter().map(Column::write));
     let (from, mut args) = match together {
-        true => (format!(" from orders where {} and {OPEN}", all.sql()), all.args),
+        true => (format!(" from orders where {}", all.sql()), all.args),
         false => (String::new(), Vec::new()),
     };
     let mut asked = Vec::new();
@@ -293,8 +301,8 @@ fn narrowed(cx: &Cx, grant: &Grant, filter: &Filter) -> Where {
 /// The same with the words, where nobody asks for a page.
 fn counted(cx: &Cx, grant: &Grant, filter: &Filter) -> Where {
     let mut to = narrowed(cx, grant, filter);
-    if let Some(q) = filter.words() {
-        found::all(cx, &mut to, q);
+    if filter.words().is_some() {
+        found::all(cx, &mut to, filter);
     }
     to
 }

@@ -23,7 +23,7 @@ use super::{
 use crate::{
     App, account,
     company::Company,
-    desk::workbench::{self, Waits},
+    desk::workbench::{self, Tile, Waits},
     edge::{Fail, Who, cookie, detail, query},
     notice, org, packs,
     say::{Args, Say},
@@ -42,7 +42,8 @@ pub struct Frame {
     pub org: String,
     /// The post, or the first role, in words.
     pub post: String,
-    pub waiting: Vec<Waits>,
+    /// What waits for the reader; a fragment shows no frame, and nobody counted.
+    pub tiles: Option<Vec<Tile>>,
     pub unread: i64,
     /// One's own views of the list that is asked for.
     pub views: Vec<account::View>,
@@ -124,6 +125,11 @@ impl Frame {
     /// The same where there may be none.
     pub fn category_of(&self, zh: Option<&str>) -> String {
         zh.map(|it| self.category(it)).unwrap_or_default()
+    }
+
+    /// How much waits in each area.
+    pub fn waits(&self) -> Vec<Waits> {
+        self.tiles.as_deref().map(workbench::waiting).unwrap_or_default()
     }
 
     pub fn may(&self, act: Act) -> bool {
@@ -276,9 +282,9 @@ async fn load(app: &App, who: Who, here: Place) -> Result<Frame> {
             None => Vec::new(),
         };
         // A fragment has no frame to show the rest in.
-        let (waiting, unread) = match fragment {
-            true => (Vec::new(), 0),
-            false => (workbench::waiting(cx).await?, notice::ops::unread(cx).await?),
+        let (tiles, unread) = match fragment {
+            true => (None, 0),
+            false => (Some(workbench::tiles(cx).await?), notice::ops::unread(cx).await?),
         };
         let role = me.roles.0.first().cloned().unwrap_or_default();
         let post = match me.post {
@@ -287,10 +293,10 @@ async fn load(app: &App, who: Who, here: Place) -> Result<Frame> {
             None => String::new(),
         };
         let org = org.map(|it| it.name).unwrap_or_default();
-        Ok((org, post, waiting, unread, views, cx.now()))
+        Ok((org, post, tiles, unread, views, cx.now()))
     });
-    let (org, post, waiting, unread, views, now) = read.await?;
-    Ok(Frame { say, who, now, company: app.company(), org, post, waiting, unread, views, here })
+    let (org, post, tiles, unread, views, now) = read.await?;
+    Ok(Frame { say, who, now, company: app.company(), org, post, tiles, unread, views, here })
 }
 
 impl FromRequestParts<App> for Door {

@@ -258,6 +258,7 @@ fn at_a_desk(f: &Frame, inside: Markup) -> Markup {
 
 fn side(f: &Frame, areas: &[Area]) -> Markup {
     let groups = ["today", "people", "manage"];
+    let beside = f.waits();
     html! {
         nav class="side" id="nav" aria-label=(f.t("nav-main")) {
             a class="brand" href="/" { (f.t("brand")) small { (f.org) } }
@@ -269,7 +270,7 @@ fn side(f: &Frame, areas: &[Area]) -> Markup {
                         a href=(it.path) aria-current=[on.then_some("page")] {
                             (icon(it.icon)) (f.code("area", it.key))
                         }
-                        @if let Some(waits) = f.waiting.iter().find(|all| all.area == it.path) {
+                        @if let Some(waits) = beside.iter().find(|all| all.area == it.path) {
                             (waiting(f, waits))
                         }
                     }

@@ -43,6 +43,43 @@ impl Here<'_> {
         format!("{}–{end}", self.moment(it.from))
     }
 
+    /// `11-28 周六 14:00–16:00`: in a text that is kept, as it is read on another day.
+    pub fn kept_window(self, it: Window) -> String {
+        let (from, to) = (it.from.day(self.zone), it.to.day(self.zone));
+        let dated = |day: Day, at: Time| {
+            let date = day.0.strftime("%m-%d");
+            format!("{date} {} {}", weekday(self.say, day.0.weekday()), self.clock(at))
+        };
+        let end = if from == to { self.clock(it.to) } else { dated(to, it.to) };
+        format!("{}–{end}", dated(from, it.from))
+    }
+
+    /// `2026-11-28 14:00–16:00`: on paper.
+    pub fn exact_window(self, it: Window) -> String {
+        let same_day = it.from.day(self.zone) == it.to.day(self.zone);
+        let end = if same_day { self.clock(it.to) } else { self.exact(it.to) };
+        format!("{}–{end}", self.exact(it.from))
+    }
+
+    /// From the first to the last of whole days, `今天–周日`; otherwise as a window.
+    pub fn span(self, it: Window) -> String {
+        let whole = [it.from, it.to].iter().all(|at| self.clock(*at) == "00:00");
+        let (first, last) = (it.from.day(self.zone), it.to.day(self.zone).plus(-1));
+        match whole {
+            true if first == last => self.day(first),
+            true => format!("{}–{}", self.day(first), self.day(last)),
+            false => self.window(it),
+        }
+    }
+
+    /// The end of such a span: midnight is the end of the day before.
+    pub fn until(self, at: Time) -> String {
+        match self.clock(at).as_str() {
+            "00:00" => self.day(at.day(self.zone).plus(-1)),
+            _ => self.moment(at),
+        }
+    }
+
     /// `2026-11-22 14:05`: what stands behind a time said by its distance.
     pub fn exact(self, at: Time) -> String {
         at.stamp().to_zoned(self.zone.clone()).strftime("%Y-%m-%d %H:%M").to_string()
@@ -84,6 +121,10 @@ pub fn moment(cx: &Cx, say: Say, at: Time) -> String {
 
 pub fn window(cx: &Cx, say: Say, it: Window) -> String {
     here(cx, say).window(it)
+}
+
+pub fn kept_window(cx: &Cx, say: Say, it: Window) -> String {
+    here(cx, say).kept_window(it)
 }
 
 pub fn here(cx: &Cx, say: Say) -> Here<'_> {

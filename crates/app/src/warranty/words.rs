@@ -1,7 +1,7 @@
 //! A decision in the reader's language: codes with their arguments become sentences that can be
 //! read to the customer.
 
-use std::sync::LazyLock;
+use std::{collections::HashMap, sync::LazyLock};
 
 use entitlement::{Clause, Rate, RuleBook};
 use kernel::Fen;
@@ -143,9 +143,13 @@ fn percent(ppm: &str) -> String {
 /// Of the shipped law, by the id of the rule.
 fn clause_of(rule: &str) -> Option<&'static Clause> {
     static LAW: LazyLock<RuleBook> = LazyLock::new(RuleBook::law);
-    let of_rules = LAW.rules().iter().map(|it| &it.clause);
-    let mut all = of_rules.chain(LAW.catalogue().iter().map(|it| &it.clause));
-    all.find(|it| it.rule == rule).map(|it| &**it)
+    static CLAUSES: LazyLock<HashMap<&str, &Clause>> = LazyLock::new(|| {
+        let of_rules = LAW.rules().iter().map(|it| &*it.clause);
+        let all = of_rules.chain(LAW.catalogue().iter().map(|it| &*it.clause));
+        // The first of a name counts.
+        all.rev().map(|it| (it.rule.as_str(), it)).collect()
+    });
+    CLAUSES.get(rule).copied()
 }
 
 /// （《部分商品修理更换退货责任规定》第11条）.

@@ -1,6 +1,7 @@
 //! Search over everything: by whatever of a thing somebody has in hand or in mind.
 
 use axum::http::{StatusCode, header};
+use platform::search;
 use serde_json::json;
 
 use crate::{
@@ -168,6 +169,35 @@ async fn a_question_is_found_behind_many_orders_of_the_same_words() {
         }
         let page = found(town, "mei", "滤网").await;
         assert!(page.contains(&question), "{page}");
+    })
+    .await;
+}
+
+/// PostgreSQL sorts no thousands of finds while somebody is typing: what was filed last is found all the same.
+#[tokio::test]
+async fn what_was_filed_last_is_found_among_thousands() {
+    everywhere("thousands", async |town| {
+        let crowd = async move |cx: &mut baoxiu::Cx| {
+            for nth in 0..1_200 {
+                let words = search::Words::default().text("滤网");
+                search::file(&mut cx.tx, "device", &format!("dev_{nth}"), words).await?;
+            }
+            Ok(())
+        };
+        town.house(crowd).await;
+        let asks = json!({"kind": "consult", "channel": "phone",
+            "customer": {"name": "孙莉", "phone": "13600136001", "address": "广东省珠海市香洲区九洲大道8号"},
+            "fault": {"text": "滤网在哪里买"}});
+        let filed = town.post("mei", "/requests", asks).await.json;
+        let question = filed["number"].as_str().expect("a number");
+        let repair = json!({"kind": "repair", "channel": "phone",
+            "customer": {"name": "孙莉", "phone": "13600136001", "address": "广东省珠海市香洲区九洲大道8号"},
+            "device": {"serial": "7K31M00000001", "category": "家用空调器"},
+            "fault": {"text": "滤网脏"}});
+        let filed = town.post("mei", "/requests", repair).await.json;
+        let order = filed["order"]["number"].as_str().expect("an order");
+        let page = found(town, "mei", "滤网").await;
+        assert!(page.contains(question) && page.contains(order), "{page}");
     })
     .await;
 }

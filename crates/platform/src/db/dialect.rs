@@ -1,5 +1,10 @@
 //! Everything in which the two engines differ, in one place. The rest of the SQL is one text.
 
+/// PostgreSQL looks at so many finds of a word before it takes it for one of very many,
+const SOME: i64 = 600;
+/// and then at so many that were filed last.
+const LATE: i64 = 2000;
+
 /// Which engine it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dialect {
@@ -90,29 +95,15 @@ impl Dialect {
     }
 
     /// Files a find and its words (kind `$1`, subject `$2`, words `$3`) in one statement, where
-    /// that is possible.
+    /// that is possible. The other one puts the words `$2` of the find numbered `$1` into its index.
     pub fn file_words(self) -> Option<&'static str> {
         match self {
             Dialect::Sqlite => None,
             Dialect::Postgres => Some(
-                "with found as (insert into finds (kind, subject) values ($1, $2)
-                 on conflict (subject) do update set kind = excluded.kind returning id)
-                 insert into words (id, tokens)
-                 select id, array_to_tsvector(string_to_array($3, ' ')) from found
-                 on conflict (id) do update set tokens = excluded.tokens",
+                "insert into finds (kind, subject, tokens)
+                 values ($1, $2, array_to_tsvector(string_to_array($3, ' ')))
+                 on conflict (subject) do update set kind = excluded.kind, tokens = excluded.tokens",
             ),
-        }
-    }
-
-    /// Puts the words `$2` of the find numbered `$1` into the index.
-    pub fn put_words(self) -> &'static str {
-        match self {
-            Dialect::Sqlite => "insert or replace into words (rowid, tokens) values ($1, $2)",
-            Dialect::Postgres => {
-                "insert into words (id, tokens)
-                 values ($1, array_to_tsvector(string_to_array($2, ' ')))
-                 on conflict (id) do update set tokens = excluded.tokens"
-            }
         }
     }
 
@@ -155,12 +146,6 @@ impl Dialect {
         }
     }
 
-    /// Whether a sort reads whole rows, though only the first few of them are wanted: then it pays to
-    /// sort keys, and to read the rows of those that are left.
-    pub fn sorts_whole_rows(self) -> bool {
-        self == Dialect::Sqlite
-    }
-
     /// Whether several counts are better taken in one look: PostgreSQL plans each of them anew, which
     /// takes longer than to count; SQLite counts each along an index of its own.
     pub fn counts_together(self) -> bool {
@@ -182,27 +167,69 @@ impl Dialect {
         }
     }
 
+    /// The finds in the given slot, a JSON list of `kind` and `subject`.
+    pub fn listed_finds(self, slot: usize) -> String {
+        match self {
+            Dialect::Sqlite => format!(
+                "select value ->> 'kind' as kind, value ->> 'subject' as subject
+                 from json_each(${slot})"
+            ),
+            Dialect::Postgres => format!(
+                "select kind, subject from jsonb_to_recordset(cast(cast(${slot} as text) as jsonb))
+                 as it (kind text, subject text)"
+            ),
+        }
+    }
+
     /// Whether a few hundred rows are better asked one by one whether they are found than among all
     /// finds of a word: PostgreSQL keeps the words of each find beside it and fetches thousands of them.
     pub fn asks_each(self) -> bool {
         self == Dialect::Postgres
     }
 
-    /// The numbers of the finds that hold all words of the query in the given slot, all of them
-    /// or as many of the newest.
-    pub fn with_words(self, slot: usize, most: Option<i64>) -> String {
-        match (self, most) {
-            (Dialect::Sqlite, None) => format!("select rowid from words where words match ${slot}"),
-            (Dialect::Sqlite, Some(most)) => format!(
-                "select rowid from words where words match ${slot} order by rowid desc limit {most}"
+    /// Kind and subject of the finds that hold all words of the query in the given slot.
+    pub fn finds(self, slot: usize) -> String {
+        match self {
+            Dialect::Sqlite => format!(
+                "select kind, subject from finds
+                 where id in (select rowid from words where words match ${slot})"
             ),
-            (Dialect::Postgres, None) => {
-                format!("select id from words where tokens @@ cast(${slot} as text)::tsquery")
+            Dialect::Postgres => format!(
+                "select kind, subject from finds where tokens @@ cast(${slot} as text)::tsquery"
+            ),
+        }
+    }
+
+    /// The same as numbers, to be counted.
+    pub fn numbers(self, slot: usize) -> String {
+        match self {
+            Dialect::Sqlite => format!("select rowid from words where words match ${slot}"),
+            Dialect::Postgres => {
+                format!("select id from finds where tokens @@ cast(${slot} as text)::tsquery")
             }
-            // Without the sum the server would rather walk through all of them from the end.
-            (Dialect::Postgres, Some(most)) => format!(
-                "select id from words where tokens @@ cast(${slot} as text)::tsquery
-                 order by id + 0 desc limit {most}"
+        }
+    }
+
+    /// As many of them, the newest. PostgreSQL's index knows no order and would fetch all finds of a
+    /// word to sort them: of a word with very many it takes those that lie among the last few thousand
+    /// filed, and fills up with some of the others.
+    pub fn newest_finds(self, slot: usize, most: i64) -> String {
+        match self {
+            Dialect::Sqlite => format!(
+                "select kind, subject from finds where id in
+                 (select rowid from words where words match ${slot} order by rowid desc limit {most})"
+            ),
+            Dialect::Postgres => format!(
+                "with few as materialized
+                   (select id, kind, subject from finds
+                    where tokens @@ cast(${slot} as text)::tsquery limit {SOME}),
+                 late as materialized
+                   (select id, kind, subject from (select id, kind, subject, tokens from finds
+                      where (select count(*) from few) = {SOME}
+                      and id > (select max(id) from finds) - {LATE} offset 0) last
+                    where tokens @@ cast(${slot} as text)::tsquery)
+                 select kind, subject from (select * from few union select * from late) found
+                 order by id desc limit {most}"
             ),
         }
     }
@@ -227,9 +254,8 @@ impl Dialect {
                  and +finds.id in (select rowid from words where words match ${slot}))"
             ),
             Dialect::Postgres => format!(
-                "exists (select 1 from finds join words on words.id = finds.id
-                 where finds.subject in ({subjects})
-                 and words.tokens @@ cast(${slot} as text)::tsquery offset 0)"
+                "exists (select 1 from finds where finds.subject in ({subjects})
+                 and finds.tokens @@ cast(${slot} as text)::tsquery offset 0)"
             ),
         }
     }

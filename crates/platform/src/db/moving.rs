@@ -26,21 +26,23 @@ pub async fn move_sqlite(from: &Path, to: &Db) -> Result<u64> {
             tx.run(&format!("delete from {table}"), &[]).await?;
         }
         let mut rows = 0;
-        for table in &tables {
+        for table in tables.iter().filter(|it| *it != FINDS) {
             rows += pour(&mut tx, &source, table).await?;
         }
-        words(&mut tx, &source).await?;
+        rows += finds(&mut tx, &source).await?;
         go_on_counting(&mut tx).await?;
         // The server's own hand comes round in a minute; until then it would guess. Tables of others
         // that stand beside ours are none of our business.
-        tx.run(&format!("analyze {}, words", tables.join(", ")), &[]).await?;
+        tx.run(&format!("analyze {}", tables.join(", ")), &[]).await?;
         Ok(rows)
     });
     moved.await
 }
 
-/// In the order in which they were made, so that what refers to a row comes after it. The index of
-/// words is another thing on each engine.
+/// What is found, with its words, which are kept in another way on each engine.
+const FINDS: &str = "finds";
+
+/// In the order in which they were made, so that what refers to a row comes after it.
 fn tables(source: &Connection) -> Result<Vec<String>> {
     let sql = "select name from sqlite_master where type = 'table' and name not like 'sqlite\\_%' escape '\\'
                and name not like 'words%' and name <> 'migrations' order by rowid";
@@ -100,16 +102,21 @@ fn put(out: &mut BytesMut, cell: ValueRef<'_>) -> Result<()> {
 }
 
 /// The embedded index keeps no texts, but it knows in which find each word stands.
-async fn words(tx: &mut Tx, source: &Connection) -> Result<()> {
+async fn finds(tx: &mut Tx, source: &Connection) -> Result<u64> {
     let open = "create virtual table temp.held using fts5vocab(main, words, instance)";
     source.execute_batch(open).context("reading the index")?;
-    tx.run("delete from words", &[]).await?;
-    tx.run("create temporary table held (id bigint, word text) on commit drop", &[]).await?;
-    let mut statement = source.prepare("select doc, term from held").context("the index")?;
-    copy(tx, "held (id, word)", &mut statement).await?;
-    let gather = "insert into words (id, tokens)
-                  select id, array_to_tsvector(array_agg(distinct word)) from held group by id";
-    tx.run(gather, &[]).await.map(|_| ())
+    for temporary in ["held (id bigint, word text)", "bare (id bigint, kind text, subject text)"] {
+        tx.run(&format!("create temporary table {temporary} on commit drop"), &[]).await?;
+    }
+    let mut held = source.prepare("select doc, term from held").context("the index")?;
+    copy(tx, "held (id, word)", &mut held).await?;
+    let mut bare = source.prepare("select id, kind, subject from finds").context("finds")?;
+    copy(tx, "bare (id, kind, subject)", &mut bare).await?;
+    let gather = "insert into finds (id, kind, subject, tokens)
+                  select id, kind, subject, coalesce(tokens, '') from bare left join
+                  (select id, array_to_tsvector(array_agg(distinct word)) as tokens from held
+                   group by id) as words using (id)";
+    tx.run(gather, &[]).await
 }
 
 /// Where the server counts by itself it goes on behind what was moved.

@@ -166,7 +166,7 @@ async fn devices(
         let screen = devices::listed(cx, &which, &narrowed).await?;
         let rows: Vec<_> = screen.rows.into_iter().map(|it| it.device).collect();
         let next_cursor = screen.next;
-        let mut show = Show::new(cx, say);
+        let mut show = Show::brief(cx, say);
         show.gather_owners(&rows).await?;
         let mut items: Vec<DeviceView> = Vec::new();
         for it in rows {

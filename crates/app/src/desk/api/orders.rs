@@ -63,7 +63,7 @@ async fn list(
         let next_cursor = rows.last().filter(|_| more).map(|it| order::cursor(&page, it));
         let mut items: Vec<OrderView> = Vec::new();
         let clear = customer::ops::searches_clear(cx, query.q.as_deref());
-        let mut show = Show::new(cx, say);
+        let mut show = Show::brief(cx, say);
         show.gather_orders(&rows).await?;
         for it in rows {
             // In a list only who typed enough of whom they look for sees who it is.

@@ -263,7 +263,7 @@ async fn list(
         let next_cursor = last.map(|it| asked::cursor(it.received_at.millis(), &it.id));
         let mut items: Vec<RequestView> = Vec::new();
         let clear = customer::ops::searches_clear(cx, filter.q.as_deref());
-        let mut show = Show::new(cx, say);
+        let mut show = Show::brief(cx, say);
         show.gather_requests(&rows).await?;
         for it in rows {
             // In a list only who typed enough of whom they look for sees who it is.

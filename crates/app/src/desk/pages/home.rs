@@ -15,7 +15,7 @@ use rules::{
 use crate::{
     App, Cx, account, args,
     desk::{
-        show::Show,
+        show::{Show, hide},
         steps::{self, StepBody},
         todo::{self, About, Next, Todo},
         workbench::{self, Tile},
@@ -59,11 +59,14 @@ pub async fn show(State(app): State<App>, f: Frame) -> Result<Response, Fail> {
     if f.on_phone() {
         return Ok(Redirect::to("/today").into_response());
     }
-    let say = f.say;
+    let (say, counted) = (f.say, f.tiles.clone());
     let home = app.look(&f.who.actor, async move |cx: &mut Cx| {
         let read = cx.actor.rights.reach(Act::Read) > Reach::Nothing;
         Ok(Home {
-            tiles: workbench::tiles(cx).await?,
+            tiles: match &counted {
+                Some(tiles) => tiles.clone(),
+                None => workbench::tiles(cx).await?,
+            },
             first: todo::first(cx).await?,
             lanes: lanes(cx).await?,
             news: if read { news(cx, say).await? } else { Vec::new() },
@@ -126,7 +129,9 @@ async fn news(cx: &mut Cx, say: crate::say::Say) -> Result<Vec<News>> {
     let all = workbench::lately(cx, since, NEWS).await?;
     let mut show = Show::new(cx, say);
     let mut news = Vec::new();
-    for it in all {
+    for mut it in all {
+        // Of many orders at once nobody needs to know whom they are about.
+        hide(&mut it.happened);
         let text = show.happened(&it.happened).await?;
         let who = match &it.happened.actor {
             Some(id) => show.person(id).await?.0,
@@ -225,7 +230,7 @@ fn row(f: &Frame, it: &Todo) -> Markup {
                 a href=(href) { (tail(&it.number)) } " " (who)
                 @if !what.is_empty() { " · " span class="muted" { (what) } }
             }
-            td class="c-line sub slim" { (why(f, it)) }
+            td class="c-line sub" { (why(f, it)) }
             td class="c-acts acts-cell" { (button(f, it, &href)) }
         }
     }

@@ -80,7 +80,7 @@ fn lasts(left: i64) -> Duration {
 
 /// The numbers of the frame.
 fn now(f: &Frame) -> Value {
-    let waits = f.waiting.iter().map(|it| (it.area.to_owned(), json!(it.count)));
+    let waits = f.waits().into_iter().map(|it| (it.area.to_owned(), json!(it.count)));
     json!({"waits": waits.collect::<Map<_, _>>(), "unread": f.unread})
 }
 

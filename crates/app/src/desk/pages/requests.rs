@@ -10,7 +10,7 @@ use rules::{
     customer::{mask_named, mask_phone},
     intake::{Channel, RequestId, RequestKind, RequestStatus},
     policy::Act,
-    promise::Clock,
+    promise::{Clock, PromiseKind},
 };
 
 use crate::{
@@ -67,7 +67,7 @@ async fn rows(app: &App, f: &Frame, filter: intake::Filter) -> Result<(Vec<Row>,
             (it.device, it.entitlement) = (None, None);
             it.order = it.order.take().filter(|_| clear);
         }
-        let mut show = Show::new(cx, say);
+        let mut show = Show::brief(cx, say);
         show.gather_requests(&rows).await?;
         let mut items = Vec::new();
         for it in rows {
@@ -156,7 +156,8 @@ fn hidden(it: &RequestView) -> (Option<String>, Option<String>) {
 }
 
 fn reply_by(f: &Frame, it: &RequestView) -> Option<Time> {
-    let open = it.promises.iter().filter(|it| it.ended_at.is_none());
+    let reply = PromiseKind::Reply.code();
+    let open = it.promises.iter().filter(|it| it.kind == reply && it.ended_at.is_none());
     open.filter_map(|it| time(f, &it.due)).min()
 }
 

@@ -74,7 +74,7 @@ async fn everything(cx: &mut Cx, q: &str) -> Result<Found> {
     let q = Some(q.to_owned());
     let mut found = Found::default();
     if reads > Reach::Nothing {
-        let filter = order::Filter { q: q.clone(), ..Default::default() };
+        let filter = order::Filter { q: q.clone(), depth: depth.clone(), ..Default::default() };
         let few = order::Page { limit, ..Default::default() };
         found.orders = order::ops::listed(cx, &filter, &few).await?;
         let clear = customer::ops::searches_clear(cx, q.as_deref());
@@ -155,7 +155,7 @@ fn group(f: &Frame, key: &str, more: &str, rows: impl ExactSizeIterator<Item = M
         @if rows.len() > 0 {
             div class="sheet" data-keys {
                 table class="cards" {
-                    thead { tr { th class="title" colspan="4" { (f.t(key)) } } }
+                    thead class="named" { tr { th class="title" colspan="4" { (f.t(key)) } } }
                     tbody { @for row in rows.take(EACH) { tr data-row { (row) } } }
                 }
                 @if full { div class="foot" { a href=(more) { (f.t("find-all")) } } }

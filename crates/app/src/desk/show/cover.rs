@@ -10,6 +10,7 @@ use serde_json::{Value as Json, json};
 
 use super::{DecisionView, EntitlementView, OverriddenView, RightView, SharesView, Show};
 use crate::{
+    intake,
     say::Say,
     warranty::{
         ops::{self, Decided, in_force},
@@ -20,11 +21,7 @@ use crate::{
 impl Show<'_> {
     /// Who pays as things stand, and every decision on the way there. An order that was imported or
     /// filed before decisions were kept has that of its request.
-    pub async fn cover(
-        &mut self,
-        order: &Order,
-        reported: Option<&str>,
-    ) -> Result<(EntitlementView, Vec<DecisionView>)> {
+    pub async fn cover(&mut self, order: &Order) -> Result<(EntitlementView, Vec<DecisionView>)> {
         let all = match self.shelf.decisions.remove(order.id.as_str()) {
             Some(known) => known,
             None => ops::of(self.cx, &[order.id.write()]).await?,
@@ -32,9 +29,14 @@ impl Show<'_> {
         // A list has hundreds of them: each is read once.
         let read = |it: &str| serde_json::from_str::<Json>(it).ok();
         let kept: Vec<_> = all.iter().map(|it| it.decided.as_deref().and_then(read)).collect();
-        let reported = reported.and_then(read).unwrap_or_else(|| json!({}));
-        let by_rules = kept.iter().flatten().next_back();
-        let mut view = entitlement(self.say, by_rules.unwrap_or(&reported));
+        let mut view = match kept.iter().flatten().next_back() {
+            Some(by_rules) => self.entitlement(by_rules),
+            None => {
+                let reported = self.reported(order).await?;
+                let reported = reported.as_deref().and_then(read);
+                self.entitlement(&reported.unwrap_or_else(|| json!({})))
+            }
+        };
         if let Some(person) = in_force(&all).filter(|it| it.occasion == Occasion::Person) {
             view.overridden = Some(OverriddenView {
                 by: self.person(person.by.as_deref().unwrap_or_default()).await?.0,
@@ -45,11 +47,27 @@ impl Show<'_> {
             view.coverage = person.coverage.code().to_owned();
             view.pays = shares(person.shares());
         }
-        let mut views = Vec::with_capacity(all.len());
-        for (it, kept) in all.iter().zip(&kept) {
-            views.push(self.decision(it, kept.as_ref()).await?);
+        let mut views = Vec::new();
+        if !self.brief {
+            for (it, kept) in all.iter().zip(&kept) {
+                views.push(self.decision(it, kept.as_ref()).await?);
+            }
         }
         Ok((view, views))
+    }
+
+    /// What was said when it was reported.
+    async fn reported(&mut self, order: &Order) -> Result<Option<String>> {
+        let request = match self.shelf.requests.remove(order.request.as_str()) {
+            Some(known) => known,
+            None => intake::ops::known(self.cx, &order.request).await?,
+        };
+        Ok(request.entitlement)
+    }
+
+    /// A kept decision in the reader's words.
+    pub fn entitlement(&self, kept: &Json) -> EntitlementView {
+        entitlement(self.say, kept, self.brief)
     }
 
     async fn decision(&mut self, it: &Decided, kept: Option<&Json>) -> Result<DecisionView> {
@@ -77,8 +95,8 @@ fn shares(it: Shares) -> SharesView {
     SharesView { parts: code(it.parts), labour: code(it.labour), travel: code(it.travel) }
 }
 
-/// A kept decision in the reader's words.
-pub fn entitlement(say: Say, kept: &Json) -> EntitlementView {
+/// The same, for a list without what the customer may claim.
+pub fn entitlement(say: Say, kept: &Json, brief: bool) -> EntitlementView {
     let texts = |it: &Json| -> Vec<String> {
         let all = it.as_array().map(Vec::as_slice).unwrap_or_default();
         all.iter().filter_map(|it| it.as_str().map(str::to_owned)).collect()
@@ -98,7 +116,7 @@ pub fn entitlement(say: Say, kept: &Json) -> EntitlementView {
         pays: SharesView { parts: pays("parts"), labour: pays("labour"), travel: pays("travel") },
         explanation: words::explanation(say, kept),
         missing: texts(&kept["missing"]),
-        rights: rights.iter().map(right).collect(),
+        rights: (!brief).then(|| rights.iter().map(right).collect()),
         overridden: None,
         coverage,
     }

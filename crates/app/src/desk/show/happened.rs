@@ -79,7 +79,8 @@ impl Show<'_> {
         let moment = |name: &str| it.data[name].as_i64().map(Time::from_millis);
         if let (Some(from), Some(to)) = (moment("from"), moment("to")) {
             let window = rules::order::Window { from, to };
-            let said = crate::ui::time::window(self.cx, self.say, window);
+            let here = crate::ui::time::here(self.cx, self.say);
+            let said = if self.lasting { here.exact_window(window) } else { here.window(window) };
             args.insert("window".into(), said.into());
         }
         for name in UNSAID.split_whitespace() {
@@ -111,7 +112,9 @@ impl Show<'_> {
                 let int = number.as_i64().unwrap_or_default();
                 return Ok(Some(match name {
                     "due" | "until" => {
-                        crate::ui::time::moment(self.cx, self.say, Time::from_millis(int))
+                        let here = crate::ui::time::here(self.cx, self.say);
+                        let at = Time::from_millis(int);
+                        if self.lasting { here.exact(at) } else { here.moment(at) }
                     }
                     "amount" => self.say.money(Fen::new(int)),
                     "quantity" => quantity_text(int),

@@ -38,8 +38,6 @@ impl Show<'_> {
     pub async fn gather_orders(&mut self, all: &[Order]) -> Result<()> {
         let ids: Vec<OrderId> = all.iter().map(|it| it.id.clone()).collect();
         let requests = distinct(all.iter().map(|it| it.request.as_str()));
-        let found = intake::ops::several_known(self.cx, &values(&requests)).await?;
-        self.shelf.requests.extend(found.into_iter().map(|it| (it.id.to_string(), it)));
         self.gather_promises(&requests).await?;
         let devices = all.iter().filter_map(|it| it.device.as_deref());
         let customers = all.iter().filter_map(|it| it.customer.as_deref());
@@ -49,6 +47,7 @@ impl Show<'_> {
         self.shelf.callbacks.extend(found.into_iter().map(|it| (it.order.to_string(), Some(it))));
         self.shelf.sites.extend(visit::ops::on_sites(self.cx, &ids).await?);
         self.gather_decisions(&ids).await?;
+        self.gather_reported(all).await?;
         let people = all.iter().flat_map(|it| [&it.technician, &it.owner]).flatten();
         self.gather_people(distinct(people.map(|it| it.as_str()))).await?;
         let outlets = distinct(all.iter().filter_map(|it| Some(it.outlet.as_ref()?.as_str())));
@@ -90,6 +89,19 @@ impl Show<'_> {
             decisions.entry(it.order.to_string()).or_default().push(it);
         }
         self.gather_people(by).await
+    }
+
+    /// The requests of those about which no rule has decided since.
+    async fn gather_reported(&mut self, all: &[Order]) -> Result<()> {
+        let decided = |it: &Order| {
+            let known = self.shelf.decisions.get(it.id.as_str());
+            known.is_some_and(|all| all.iter().any(|it| it.decided.is_some()))
+        };
+        let undecided =
+            distinct(all.iter().filter(|it| !decided(it)).map(|it| it.request.as_str()));
+        let found = intake::ops::several_known(self.cx, &values(&undecided)).await?;
+        self.shelf.requests.extend(found.into_iter().map(|it| (it.id.to_string(), it)));
+        Ok(())
     }
 
     /// Whose these devices are, and what their warranty says.

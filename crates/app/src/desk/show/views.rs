@@ -28,11 +28,18 @@ pub struct EntitlementView {
     pub missing: Vec<String>,
     /// What each share of the work costs the customer.
     pub pays: SharesView,
-    /// What the customer may claim.
-    pub rights: Vec<RightView>,
+    /// What the customer may claim. A list does not say it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rights: Option<Vec<RightView>>,
     /// A person has decided otherwise; `explanation` says what the rules say.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub overridden: Option<OverriddenView>,
+}
+
+impl EntitlementView {
+    pub fn rights(&self) -> &[RightView] {
+        self.rights.as_deref().unwrap_or_default()
+    }
 }
 
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -257,8 +264,9 @@ pub struct OrderView {
     pub finding: Option<FindingView>,
     pub promises: Vec<PromiseView>,
     pub entitlement: EntitlementView,
-    /// Every decision who pays, the first first.
-    pub decisions: Vec<DecisionView>,
+    /// Every decision who pays, the first first. A list does not say them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decisions: Option<Vec<DecisionView>>,
     /// The first order about the same problem, as a person confirmed.
     pub problem: Option<String>,
     /// Why it takes so long, as a person said: `parts` or `repairer`.

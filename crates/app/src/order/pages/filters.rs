@@ -23,18 +23,6 @@ const MOST: i64 = 999;
 /// More technicians than these are chosen after their outlet.
 const PEOPLE: usize = 40;
 
-/// What is not finished yet.
-const OPEN: [Status; 8] = [
-    Status::Reported,
-    Status::Accepted,
-    Status::Assigned,
-    Status::OnWay,
-    Status::OnSite,
-    Status::Finished,
-    Status::Signed,
-    Status::Suspended,
-];
-
 fn of(status: &[Status], sort: &str) -> Asked {
     let status = status.iter().map(|it| it.code().to_owned()).collect();
     Asked { status, sort: Some(sort.to_owned()), ..Asked::default() }
@@ -42,12 +30,12 @@ fn of(status: &[Status], sort: &str) -> Asked {
 
 /// 全部未完: what one sees first.
 pub fn open() -> Asked {
-    of(&OPEN, "due")
+    of(&Status::OPEN, "due")
 }
 
 /// The common views, by the key of their word. The closed ones nobody counts.
 fn common() -> [(&'static str, Asked, bool); 8] {
-    let coming = Asked { visit: Some("today".into()), ..of(&OPEN, "due") };
+    let coming = Asked { visit: Some("today".into()), ..of(&Status::OPEN, "due") };
     let late = Asked { overdue: Some("true".into()), ..of(&[], "due") };
     [
         ("orders-open", open(), true),
@@ -183,8 +171,8 @@ pub fn chips(f: &Frame, asked: &Asked, from: &Choices) -> Markup {
 /// The states; everything unfinished has a word of its own.
 fn statuses(f: &Frame, asked: &Asked) -> Markup {
     let chosen = many(&asked.status);
-    let open = OPEN.iter().all(|it| chosen.iter().any(|code| code == it.code()));
-    let open = open && chosen.len() == OPEN.len();
+    let open = Status::OPEN.iter().all(|it| chosen.iter().any(|code| code == it.code()));
+    let open = open && chosen.len() == Status::OPEN.len();
     if !open {
         let all = choices(f, "status", Status::ALL.iter().map(|it| it.code()));
         return filter(f, "status", &f.t("field-status"), &all);

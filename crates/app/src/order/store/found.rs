@@ -1,7 +1,7 @@
 //! Orders by words: by the order's own, by its customer's or by its device's.
 
 use kernel::{Result, Value};
-use platform::search::{self, Depth, Sought};
+use platform::search::{self, Sought};
 
 use super::{Filter, Page};
 use crate::{Cx, reach::Where};
@@ -15,14 +15,19 @@ const FEW: std::ops::RangeInclusive<i64> = 300..=1000;
 pub async fn sought(cx: &mut Cx, filter: &Filter, page: &Page) -> Result<Option<Sought>> {
     let Some(q) = filter.words() else { return Ok(None) };
     let few = page.limit.saturating_mul(EACH).clamp(*FEW.start(), *FEW.end());
-    Sought::ask(&mut cx.tx, q, few).await.map(Some)
+    Sought::ask(&mut cx.tx, q, &filter.depth, few).await.map(Some)
 }
 
-/// A condition for few: among all that are found.
-pub fn among(cx: &Cx, to: &mut Where, words: &str) {
-    let subjects = Sought::subjects(&cx.tx, to.slot());
-    to.plain(cx.tx.dialect().one_of("id", &by_any(&subjects)));
-    to.args.push(Value::Text(words.to_owned()));
+/// For few: what is found, in place of the table. What else is asked for is asked within, so that no
+/// row is read twice.
+pub fn among(cx: &Cx, to: &mut Where, filter: &Filter, columns: &str) -> String {
+    match by_any(cx, to, filter, columns) {
+        Some(found) => {
+            to.is_said();
+            format!("({found}) hits")
+        }
+        None => "orders".to_owned(),
+    }
 }
 
 /// A condition for many: each that one comes by is asked.
@@ -32,21 +37,31 @@ pub fn each(cx: &Cx, to: &mut Where, words: String) {
     to.args.push(Value::Text(words));
 }
 
-/// The same where nobody asks for a page, and all are counted.
-pub fn all(cx: &Cx, to: &mut Where, q: &str) {
-    match search::subjects(&cx.tx, q, &Depth::All, to.slot()) {
-        Some((subjects, value)) => {
-            to.plain(format!("id in ({})", by_any(&subjects)));
-            to.args.push(value);
-        }
-        None => to.plain("1 = 0"),
+/// A condition where nobody asks for a page, and all are counted.
+pub fn all(cx: &Cx, to: &mut Where, filter: &Filter) {
+    if let Some(found) = by_any(cx, to, filter, "id") {
+        to.plain(format!("id in ({found})"));
     }
 }
 
-fn by_any(subjects: &str) -> String {
-    format!(
-        "with found as materialized ({subjects}) select subject from found
-         union select id from orders where customer in (select subject from found)
-         union select id from orders where device in (select subject from found)"
-    )
+fn by_any(cx: &Cx, to: &mut Where, filter: &Filter, columns: &str) -> Option<String> {
+    let finds = filter.words().and_then(|q| search::finds(&cx.tx, q, &filter.depth, to.slot()));
+    let Some((finds, value)) = finds else {
+        to.plain("1 = 0");
+        return None;
+    };
+    let (within, dialect) = (to.sql(), cx.tx.dialect());
+    to.args.push(value);
+    let branch = |(kind, column, from): (&str, &str, String)| {
+        let subjects = format!("select subject from found where kind = '{kind}'");
+        let is_one = dialect.one_of(column, &subjects);
+        format!("select {columns} from orders{from} where {is_one} and {within}")
+    };
+    let branches = [
+        ("order", "id", dialect.by_key("orders")),
+        ("customer", "customer", dialect.along("orders_by_customer")),
+        ("device", "device", dialect.along("orders_by_device")),
+    ];
+    let branches = branches.map(branch).join(" union ");
+    Some(format!("with found as materialized ({finds}) {branches}"))
 }

@@ -1,4 +1,6 @@
-//! The query of one page of orders: along which index, or from what was found by its words.
+//! The keys of one page of orders: along which index, or from what was found by its words. Their
+//! rows are read by key: PostgreSQL plans a walk anew for every filter, what is read by key only once,
+//! and an engine that has to sort need not carry whole rows along.
 
 use kernel::{Result, Value};
 use platform::search::Sought;
@@ -7,44 +9,29 @@ use rules::{
     policy::{Grant, Reach},
 };
 
-use super::{Filter, OPEN, Page, Sort, found, narrowed, select};
+use super::{Filter, OPEN, Page, Sort, found, narrowed};
 use crate::Cx;
 
-/// The query of a page, what it is ordered by where the orders are called `o`, and its values.
-pub async fn paged(
-    cx: &mut Cx,
-    grant: &Grant,
-    filter: &Filter,
-    page: &Page,
-) -> Result<(String, String, Vec<Value>)> {
+/// The ids of a page, in its order.
+pub async fn ids(cx: &mut Cx, grant: &Grant, filter: &Filter, page: &Page) -> Result<Vec<Value>> {
     let mut to = narrowed(cx, grant, filter);
     // Behind the last open one nobody has to look for more.
     if filter.is_open() && !filter.overdue && page.sort == Sort::Due && !page.descending {
         to.plain(OPEN);
     }
     page.behind(&mut to);
-    let (order, order_by) = (page.order(""), page.order("o."));
-    let (dialect, rows) = (cx.tx.dialect(), page.rows());
-    let mut from = walk(grant, filter, page).map(|index| dialect.along(index));
-    let mut is_sorted = grant.reach() == Reach::Own;
+    let along = walk(grant, filter, page).map(|index| cx.tx.dialect().along(index));
+    let mut from = format!("orders{}", along.unwrap_or_default());
     match found::sought(cx, filter, page).await? {
-        Some(Sought::Few(words)) => {
-            found::among(cx, &mut to, &words);
-            (from, is_sorted) = (Some(dialect.by_key("orders")), true);
-        }
+        Some(Sought::Few) => from = found::among(cx, &mut to, filter, "id, number, opened_at, due"),
         Some(Sought::Many(words)) => found::each(cx, &mut to, words),
         Some(Sought::Nothing) => to.plain("1 = 0"),
         None => (),
     }
-    let (from, which) = (from.unwrap_or_default(), to.sql());
-    let sql = if is_sorted && dialect.sorts_whole_rows() {
-        let ids =
-            format!("select id from orders{from} where {which} order by {order} limit {rows}");
-        format!("{} where id in ({ids}) order by {order}", select())
-    } else {
-        format!("{}{from} where {which} order by {order} limit {rows}", select())
-    };
-    Ok((sql, order_by, to.args))
+    let (which, order, rows) = (to.sql(), page.order(""), page.rows());
+    let sql = format!("select id from {from} where {which} order by {order} limit {rows}");
+    let rows = cx.tx.rows(&sql, &to.args).await?;
+    rows.iter().map(|row| Ok(Value::Text(row.get(0)?))).collect()
 }
 
 /// The index to walk along, where so much is like the filter says that the first rows of a page

@@ -64,7 +64,7 @@ async fn sheet(cx: &mut Cx, say: Say, id: &DeviceId) -> Result<Sheet> {
     Ok(Sheet {
         user: person(cx, &grant, it.user.as_ref()).await?,
         buyer: person(cx, &grant, buyer.as_ref()).await?,
-        said: entitlement(say, &warranty::ops::said(&decided)),
+        said: entitlement(say, &warranty::ops::said(&decided), false),
         decided,
         past,
         usage,

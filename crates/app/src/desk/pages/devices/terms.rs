@@ -50,12 +50,12 @@ fn rights(f: &Frame, it: &Card) -> Markup {
     let asks = unexplained(it.decided);
     let asks = |past: &&Past| asks.iter().any(|it| it.handed_in == past.repair.handed_in);
     let asks: Vec<&Past> = it.past.iter().filter(asks).collect();
-    if it.said.rights.is_empty() && asks.is_empty() {
+    if it.said.rights().is_empty() && asks.is_empty() {
         return html! {};
     }
     let burden = it.decided.decision.as_ref().map(|it| it.burden_of_proof.code());
     let body = html! {
-        @for right in &it.said.rights {
+        @for right in it.said.rights() {
             @let ends = it.endings.iter().find(|it| it.kind.code() == right.kind);
             div class="right" {
                 span { (right.text) }

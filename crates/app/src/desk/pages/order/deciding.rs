@@ -62,9 +62,9 @@ pub fn card(f: &Frame, it: &Sheet) -> Markup {
         @if let Some(by) = it.order.delay_by {
             p { (f.t("decide-delay-by")) " " (f.code("delay", by.code())) }
         }
-        @if !cover.rights.is_empty() {
+        @if !cover.rights().is_empty() {
             h3 class="small muted" { (f.t("decide-rights")) }
-            ul class="plain small" { @for right in &cover.rights { li { (right.text) } } }
+            ul class="plain small" { @for right in cover.rights() { li { (right.text) } } }
         }
         @if it.decisions.len() > 1 { (history(f, &it.decisions)) }
     };

@@ -126,8 +126,7 @@ pub async fn sheet(cx: &mut Cx, say: Say, id: &OrderId, revealed: bool) -> Resul
     let clear = revealed || Show::new(cx, say).clear(&it).await?;
     let steps = it.steps_for(&cx.actor);
     let request = shown_request(intake::ops::known(cx, &it.request).await?, clear);
-    let reported = request.entitlement.as_deref();
-    let (cover, decisions) = Show::new(cx, say).cover(&it, reported).await?;
+    let (cover, decisions) = Show::new(cx, say).cover(&it).await?;
     let device = device_of(cx, &it).await?;
     let buyer = device.as_ref().and_then(|it| it.buyer.clone()).map(|it| it.to_string());
     let buyer = buyer.filter(|buyer| Some(buyer) != it.customer.as_ref());
@@ -154,7 +153,7 @@ pub async fn sheet(cx: &mut Cx, say: Say, id: &OrderId, revealed: bool) -> Resul
             Some(id) => org::ops::find(cx, id.as_str()).await?,
             None => None,
         },
-        line: line(cx, say, &it, clear).await?,
+        line: line(&mut Show::new(cx, say), &it, clear).await?,
         seeking: seeking(cx, &it, &steps).await?,
         choices: Vec::new(),
         outlets: outlets(cx, &it, &steps).await?,
@@ -214,8 +213,8 @@ fn can(cx: &Cx, it: &Order, clear: bool) -> Can {
     }
 }
 
-async fn line(cx: &mut Cx, say: Say, it: &Order, clear: bool) -> Result<Vec<Told>> {
-    let mut show = Show::new(cx, say);
+/// What happened to it.
+pub async fn line(show: &mut Show<'_>, it: &Order, clear: bool) -> Result<Vec<Told>> {
     let mut line = Vec::new();
     for it in show.events(it, clear).await? {
         // What somebody said, or measured.
