@@ -387,6 +387,8 @@
     for (const field of form.elements) {
       if (!field.name || field.name.startsWith('_') || field.type === 'file') continue;
       const mine = left.get(field.name) ?? [];
+      // A choice that was not there when it was kept is left as the page has it.
+      if (field.type === 'radio' && !mine.length) continue;
       if (field.type === 'checkbox' || field.type === 'radio') {
         field.checked = mine.includes(field.value);
       } else if (field.multiple && field.options) {
@@ -395,6 +397,8 @@
         field.value = mine.shift();
       }
     }
+    // What the page says about the choices follows them.
+    form.dispatchEvent(new Event('change', { bubbles: true }));
     toast(words.restored);
   }
 
@@ -423,7 +427,7 @@
       };
       new ResizeObserver(fit).observe(canvas);
       pad.addEventListener('endStroke', () => {
-        place.classList.remove('empty');
+        place.classList.remove('blank');
         input.value = pad.toDataURL('image/png').split(',')[1];
       });
     }
@@ -439,7 +443,7 @@
     if (!place || place.querySelector('input').value) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    place.classList.add('empty');
+    place.classList.add('blank');
     toast(words.sign, 'wait');
   }, true);
 

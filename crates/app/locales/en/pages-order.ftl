@@ -19,6 +19,7 @@ order-no-technicians = This outlet has no technicians yet
 order-no-technicians-what = Add some under People, or route the order to another outlet.
 order-no-place = Where the customer is, is not known: ways are reckoned with the average. An address makes it better.
 order-nobody-free = Nobody can go. Suspend it, route it to another outlet, or ask the outlet manager to override.
+order-nobody-free-suspended = Nobody could go now. Who goes is chosen when it is resumed.
 order-nobody-free-override = Nobody can go. To send somebody nevertheless, choose them under Assign and say why; or route it.
 order-others = { $count ->
     [one] 1 other
@@ -107,7 +108,10 @@ field-file = Picture
 field-step = Step
 length-min = {$amount} min
 length-h = {$amount} h
-length-wd = {$amount} working days
+length-wd = {$amount ->
+    [one] 1 working day
+   *[other] {$amount} working days
+}
 length-d = {$amount} days
 source-law = by law
 source-document = by document {$document}

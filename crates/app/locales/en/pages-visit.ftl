@@ -1,4 +1,7 @@
-today-counts = { $all } jobs · { $done } done
+today-counts = { $all ->
+    [one] 1 job
+   *[other] { $all } jobs
+} · { $done } done
 today-none = Nothing to go to today
 today-none-what = Jobs appear here as soon as the dispatcher sends you, with a notice.
 today-go-assigned = Open
@@ -21,7 +24,7 @@ job-suspend = Put on hold
 job-contact = Note a call
 job-object = The customer objects
 job-do-book = Book this time
-job-do-no_show = Nobody at home: back to the dispatcher
+job-do-no_show = Back to the dispatcher
 job-do-suspend = Put on hold
 job-do-contact = Note it
 job-do-object = Back to work

@@ -19,6 +19,7 @@ order-no-technicians = 这个网点还没有技师
 order-no-technicians-what = 先在“人员”里登记技师，或者把单子转给别的网点。
 order-no-place = 不知道用户在哪里，路程按外出一次的平均时间估算。补上地址会更准。
 order-nobody-free = 没有人排得上。可以挂起、转给别的网点，或者请网点经理强派。
+order-nobody-free-suspended = 现在没有人排得上；恢复以后再派。
 order-nobody-free-override = 没有人排得上。仍要派时，在“派工”里选人并写明理由；或者转给别的网点。
 order-others = 其他 {$count} 人
 order-has-it = 现在是他

@@ -71,6 +71,7 @@ field-accepted_on = 验收日
 field-purchase_channel = 购买渠道
 field-card = 保修卡号
 field-code = 故障
+field-second_code = 验证码
 field-level = 级别
 field-text = 说明
 field-reason = 原因

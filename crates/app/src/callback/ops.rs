@@ -112,10 +112,12 @@ async fn not_content(cx: &mut Cx, it: &mut Callback, said: &Said) -> Result<()> 
 /// Nobody picked up: again the next working day.
 async fn try_again(cx: &mut Cx, it: &mut Callback) -> Result<()> {
     take(it, CallbackStep::Miss)?;
-    let order = order::ops::known(cx, &it.order).await?;
+    let mut order = order::ops::known(cx, &it.order).await?;
     let of = order::ops::of(&order, None);
     let now = cx.now();
     let next = promise::ops::renew(cx, &of, PromiseKind::Callback).await?;
+    order.due = promise::ops::next_due(cx, order.request.as_str()).await?;
+    order::ops::save(cx, &mut order).await?;
     it.due = next.unwrap_or(now.after(Span::hours(24)));
     store::update(cx, it).await?;
     it.version += 1;

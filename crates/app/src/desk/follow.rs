@@ -145,13 +145,20 @@ async fn tell_of_move(cx: &mut Cx, order: &Order, moved: &[promise::ops::Moved])
 pub async fn missed(cx: &mut Cx, subject: &str) -> Result<()> {
     let Ok(id) = OrderId::parse(subject) else { return Ok(()) };
     let order = order::ops::known(cx, &id).await?;
+    let all = platform::events::of(&mut cx.tx, subject).await?;
+    let last = all.iter().rev().find(|it| it.kind == "promise.missed");
+    let promise = last.and_then(|it| it.data["promise"].as_str()).unwrap_or_default();
     for role in [Role::OutletManager, Role::RegionManager] {
         let which = account::ops::WhichPeople { role: Some(role), ..Default::default() };
         let people = account::ops::list(cx, &Grant::house(), &which).await?;
         // Whoever stands above the order's place in the tree.
         let above = people.into_iter().filter(|it| order.path.starts_with(&it.path));
         for person in above.take(3) {
-            tell(cx, &person.id, NoticeKind::Missed, &order, "notice-missed").await?;
+            let say = Say(person.lang);
+            let promise = say.code("promise", promise);
+            let said = args! { "number" => order.number.clone(), "promise" => promise };
+            let body = say.with("notice-missed", &said);
+            notice::ops::tell(cx, &person.id, NoticeKind::Missed, order.id.as_str(), body).await?;
         }
     }
     Ok(())

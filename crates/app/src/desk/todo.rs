@@ -72,7 +72,9 @@ pub async fn first(cx: &mut Cx) -> Result<Vec<Todo>> {
     if may(cx, Act::CallbackAnswer) {
         all.extend(callbacks(cx).await?);
     }
-    all.sort_by_key(|it| it.due.map_or(i64::MAX, Time::millis));
+    // What one does oneself comes before what one only watches.
+    let watched = |it: &Todo| watches(cx) && matches!(it.next, Next::Look);
+    all.sort_by_key(|it| (watched(it), it.due.map_or(i64::MAX, Time::millis)));
     all.truncate(MOST);
     suggest(cx, &mut all).await?;
     Ok(all)
@@ -82,12 +84,15 @@ fn may(cx: &Cx, act: Act) -> bool {
     cx.actor.rights.reach(act) > Reach::Nothing
 }
 
+fn watches(cx: &Cx) -> bool {
+    !may(cx, Act::OrderDispatch) && !may(cx, Act::OrderRoute)
+}
+
 /// Those who dispatch see what falls due next; those who only watch, what is late.
 async fn orders(cx: &mut Cx) -> Result<Vec<Todo>> {
-    let watches = !may(cx, Act::OrderDispatch) && !may(cx, Act::OrderRoute);
     let open = Status::ALL.iter().copied();
     let open = open.filter(|it| it.is_open() && *it != Status::Signed).collect();
-    let filter = order::Filter { status: open, overdue: watches, ..Default::default() };
+    let filter = order::Filter { status: open, overdue: watches(cx), ..Default::default() };
     let page =
         order::Page { sort: order::Sort::Due, descending: false, limit: MOST as i64, after: None };
     let rows = order::ops::listed(cx, &filter, &page).await?;

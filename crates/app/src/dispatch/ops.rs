@@ -22,6 +22,7 @@ use crate::{
     order::ops::{begin, done, know},
     promise,
     say::Say,
+    ui::time::kept_window,
 };
 
 /// What is said when somebody is sent.
@@ -202,7 +203,7 @@ async fn tell(
     before: Option<&PersonId>,
 ) -> Result<()> {
     let say = Say(technician.lang);
-    let when = order.window().map(|it| crate::ui::time::window(cx, say, it)).unwrap_or_default();
+    let when = order.window().map(|it| kept_window(cx, say, it)).unwrap_or_default();
     let job = args! { "number" => order.number.clone(), "window" => when };
     let subject = order.id.as_str();
     let body = say.with("notice-job", &job);
@@ -217,7 +218,7 @@ async fn tell(
 /// 时间、地点、技师姓名和电话 [1].
 async fn tell_customer(cx: &mut Cx, order: &Order, technician: &Person) -> Result<()> {
     let say = Say(cx.company.lang);
-    let when = order.window().map(|it| crate::ui::time::window(cx, say, it)).unwrap_or_default();
+    let when = order.window().map(|it| kept_window(cx, say, it)).unwrap_or_default();
     let visit = args! {
         "number" => order.number.clone(), "window" => when,
         "technician" => technician.name.clone(),

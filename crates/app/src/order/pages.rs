@@ -21,7 +21,7 @@ use super::{Asked, Listed, cursor, ops};
 use crate::{
     App, Cx, customer,
     edge::{Fail, Query, asked::cut},
-    ui::{Frame, List, Page, due, due_on, icon, most_rows, nothing, or_dash},
+    ui::{Frame, List, Page, address, due, due_on, icon, most_rows, nothing, or_dash},
     visit,
 };
 
@@ -72,6 +72,7 @@ fn bulk(f: &Frame) -> Markup {
     html! {
         @if !steps.is_empty() {
             form id="bulk" class="bulk" method="post" action="/orders/bulk" {
+                input type="hidden" name="list" value=(address(&f.here.path, &f.here.query));
                 span class="muted" { (f.t("bulk-ticked")) }
                 @for it in steps {
                     button class="btn btn-sm" name="step" value=(it.code()) {

@@ -39,8 +39,7 @@ async fn parents(app: &App, f: &Frame) -> Result<Vec<Org>> {
         let grant = cx.may(Act::PeopleManage)?;
         let all = ops::list(cx, &grant, None).await?;
         let open = |it: &Org| it.status != rules::org::OrgStatus::Closed;
-        let above = |it: &Org| matches!(it.kind, OrgKind::Hq | OrgKind::Region);
-        Ok(all.into_iter().filter(|it| open(it) && above(it)).collect())
+        Ok(all.into_iter().filter(|it| open(it) && it.kind.takes_below()).collect())
     });
     read.await
 }

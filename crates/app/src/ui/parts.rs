@@ -152,10 +152,12 @@ fn countdown(f: &Frame, at: Time, class: &str, said: &str) -> Markup {
 
 /// The same for the head of a page: what is due, and until when exactly.
 pub fn due_box(f: &Frame, what: &str, at: Time) -> Markup {
+    // What is further off says its hour by itself.
+    let near = f.now.until(at).whole_minutes() < NEAR_MINUTES;
     html! {
         div class="duebox" {
             div { (what) " " (due(f, at)) }
-            small { (f.with("until-then", &crate::args! { "time" => f.moment(at) })) }
+            @if near { small { (f.with("until-then", &crate::args! { "time" => f.moment(at) })) } }
         }
     }
 }

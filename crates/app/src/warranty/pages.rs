@@ -101,7 +101,7 @@ fn columns(f: &Frame) -> Vec<Column<'_, Shown>> {
     vec![
         Column::new(f.t("rules-clause"), clause).title().wraps(),
         Column::new(f.t("rules-text"), |it: &Shown| html! { (it.text) }).line().wraps(),
-        Column::new(f.t("rules-goods"), goods).quiet().wraps(),
+        Column::new(f.t("rules-goods"), goods).quiet().slim(),
         Column::new(f.t("rules-dates"), dates).quiet().slim(),
         Column::new(f.t("rules-confidence"), confidence).due().slim(),
     ]

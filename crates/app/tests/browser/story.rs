@@ -259,7 +259,7 @@ impl<'a> Walk<'a> {
             None => {
                 // An empty picture is no signature.
                 technician.press("#sign button.wide").await?;
-                technician.reads(".sign.empty").await?;
+                technician.reads(".sign.blank").await?;
                 technician.draw("#sign canvas").await?;
                 technician.look("drawn").await?;
                 technician.press("#sign button.wide").await?;

@@ -215,6 +215,18 @@ async fn many_orders_take_a_step_after_a_look_at_what_will_become_of_each() {
         let look = send(town, "chen", "/orders/bulk", &form("accept", &rows)).await;
         assert_eq!(look.status, StatusCode::OK, "{}", look.text);
         assert!(look.text.contains("将接下 3 张单") && look.text.contains("1 张不会动"));
+        // The way back leads to the list as it was narrowed, and nowhere else.
+        for (list, back) in
+            [("/orders?status=reported", "/orders?status=reported"), ("//x.y", "/orders")]
+        {
+            let form = [form("accept", &rows), vec![("list", list)]].concat();
+            let look = send(town, "chen", "/orders/bulk", &form).await;
+            assert!(
+                look.text.contains(&format!("name=\"list\" value=\"{back}\"")),
+                "{}",
+                look.text
+            );
+        }
         for id in &ids {
             let seen = town.get("chen", &format!("/orders/{id}")).await.json;
             let expected = if *id == ids[0] { "accepted" } else { "reported" };
@@ -405,6 +417,18 @@ async fn what_would_break_a_promise_is_not_ticked_by_itself() {
         let look = send(town, "chen", "/orders/bulk", &form("assign", &rows)).await;
         assert_eq!(boxes(&look.text, "bulk-ask").len(), 1, "{}", look.text);
         assert!(!look.text.contains(ticked_box) && look.text.contains("承诺会晚"), "{}", look.text);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_happened_lately_hides_whom_it_is_about() {
+    everywhere("lately", async |town| {
+        town.signed().await;
+        for who in ["he", "chen"] {
+            let page = see(town, who, "/").await;
+            assert!(page.contains("王* 签字") && !page.contains("王芳 签字"), "{who}: {page}");
+        }
     })
     .await;
 }

@@ -59,7 +59,8 @@ pub async fn hireable(cx: &mut Cx, org: &OrgId, draft: &Draft) -> Result<Person>
     let grant = managing(cx)?;
     let org = org::ops::get(cx, &grant, org).await?;
     let login = draft.login.trim().to_lowercase();
-    check_login(&login)?;
+    let mut wrongs = Wrongs::default();
+    wrongs.take(check_login(&login));
     if store::by_login(cx, &login).await?.is_some() {
         return Err(account::LOGIN_TAKEN.with("login", login).into());
     }
@@ -87,18 +88,17 @@ pub async fn hireable(cx: &mut Cx, org: &OrgId, draft: &Draft) -> Result<Person>
         totp_used: None,
         version: 0,
     };
-    apply(cx, &mut person, draft).await?;
+    apply(cx, &mut person, draft, wrongs).await?;
     Ok(person)
 }
 
-fn check_login(login: &str) -> Result<()> {
+fn check_login(login: &str) -> std::result::Result<(), Field> {
     if login.is_empty() {
-        return Err(Refusal::field("login", "missing").into());
+        return Err(Field::new("login", "missing"));
     }
     let plain = |it: char| it.is_alphanumeric() || "._-@".contains(it);
     if login.chars().count() > LOGIN_MOST || !login.chars().all(plain) {
-        let field = Field::new("login", "login.letters").with("most", LOGIN_MOST as i64);
-        return Err(field.into());
+        return Err(Field::new("login", "login.letters").with("most", LOGIN_MOST as i64));
     }
     Ok(())
 }
@@ -132,15 +132,15 @@ pub async fn changeable(cx: &mut Cx, id: &PersonId, draft: &Draft) -> Result<Per
     }
     no_wider_than_mine(cx, &person).await?;
     let roles = person.roles.clone();
-    apply(cx, &mut person, draft).await?;
+    apply(cx, &mut person, draft, Wrongs::default()).await?;
     if cx.actor.person.as_ref() == Some(id) && roles != person.roles {
         return Err(account::OWN_ACCOUNT.into());
     }
     Ok(person)
 }
 
-async fn apply(cx: &mut Cx, person: &mut Person, draft: &Draft) -> Result<()> {
-    let mut wrongs = Wrongs::default();
+/// What is wrong already is said together with the rest.
+async fn apply(cx: &mut Cx, person: &mut Person, draft: &Draft, mut wrongs: Wrongs) -> Result<()> {
     let name = draft.name.trim();
     if name.is_empty() {
         wrongs.say("name", "missing");

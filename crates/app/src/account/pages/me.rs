@@ -334,7 +334,7 @@ fn draw_on(f: &Frame, login: &str, typed: &Typed) -> Result<Page> {
         div class="qr-box" role="img" aria-label=(f.t("qr")) { (PreEscaped(svg)) }
         p class="hint text-center" { (f.t("second-factor-by-hand")) " " code { (secret) } }
         (form.hidden("secret"))
-        (form.text("code").label(f.t("second-factor-code")).required()
+        (form.text("second_code").label(f.t("second-factor-code")).required()
             .attr("inputmode", "numeric").attr("autocomplete", "one-time-code")
             .attr("maxlength", "6"))
     };
@@ -369,10 +369,10 @@ async fn turn_on(State(app): State<App>, f: Frame, mut typed: Typed) -> Result<R
         // Of what was sent no code can be right: there is a new one to scan.
         typed.set("secret", ops::new_secret((app.dice)().as_mut()));
     }
-    let (secret, code) = (typed.get("secret"), typed.get("code"));
+    let (secret, code) = (typed.get("secret"), typed.get("second_code"));
     let done = app.act(&f.who.actor, async move |cx| {
         if !ops::second_factor(&secret, &code, cx.now())? {
-            return Err(Refusal::field("code", "code.not_this_one").into());
+            return Err(Refusal::field("second_code", "code.not_this_one").into());
         }
         ops::set_second_factor(cx, Some(&secret)).await
     });

@@ -84,6 +84,12 @@ fn step(f: &Frame, typed: &Typed) -> Result<Option<Step>> {
     }
 }
 
+/// The list they were ticked in, as it was narrowed.
+fn list(typed: &Typed) -> String {
+    let list = typed.text("list").filter(|it| it == "/orders" || it.starts_with("/orders?"));
+    list.unwrap_or_else(|| "/orders".to_owned())
+}
+
 async fn preview(State(app): State<App>, f: Frame, typed: Typed) -> Result<Response, Fail> {
     let step = step(&f, &typed)?;
     let ticked = ticked(&typed);
@@ -91,7 +97,7 @@ async fn preview(State(app): State<App>, f: Frame, typed: Typed) -> Result<Respo
         Some(step) if !ticked.is_empty() => {
             Ok(look(&app, &f, &typed, step, ticked).await?.into_response())
         }
-        _ => Ok(f.go("/orders", "bulk-nothing")),
+        _ => Ok(f.go(&list(&typed), "bulk-nothing")),
     }
 }
 
@@ -118,7 +124,7 @@ async fn look(
     offers::settle(&mut rows, sought);
     let title = f.code("step", step.code());
     let body = html! {
-        (heading(Some(("/orders", &f.t("area-orders"))), &title, html! {}))
+        (heading(Some((list(typed).as_str(), &f.t("area-orders"))), &title, html! {}))
         (will(f, &rows, step))
         (ask(f, typed, &rows, step, &outlets))
         (table(f, &preview_columns(f, step), &rows, html! {}, html! {}))
@@ -176,6 +182,7 @@ fn ask(f: &Frame, typed: &Typed, rows: &[Row], step: Step, outlets: &[(String, S
         form class="narrow mb-3" method="post" action="/orders/bulk/do" id="bulk-ask" {
             (form.errors())
             input type="hidden" name="step" value=(step.code());
+            input type="hidden" name="list" value=(list(typed));
             @for it in good.iter().filter(|_| step != Step::Assign) {
                 input type="hidden" name="row" value=(it.value());
             }
@@ -187,7 +194,7 @@ fn ask(f: &Frame, typed: &Typed, rows: &[Row], step: Step, outlets: &[(String, S
             }
             div class="form-end" {
                 @if !good.is_empty() { button class=(class) { (word) } }
-                a class="btn" href="/orders" { (f.t("back")) }
+                a class="btn" href=(list(typed)) { (f.t("back")) }
             }
         }
     }
@@ -253,14 +260,14 @@ fn preview_columns(f: &Frame, step: Step) -> Vec<Column<'_, Row>> {
 }
 
 async fn take(State(app): State<App>, f: Frame, typed: Typed) -> Result<Response, Fail> {
-    let Some(step) = step(&f, &typed)? else { return Ok(f.go("/orders", "bulk-nothing")) };
+    let Some(step) = step(&f, &typed)? else { return Ok(f.go(&list(&typed), "bulk-nothing")) };
     let ticked = ticked(&typed);
     if let Err(no) = whole(&typed, step) {
         let page = look(&app, &f, &typed.refused(no)?, step, ticked).await?;
         return Ok(page.into_response());
     }
     if ticked.is_empty() {
-        return Ok(f.go("/orders", "bulk-nothing"));
+        return Ok(f.go(&list(&typed), "bulk-nothing"));
     }
     let text = |name: &str| typed.text(name);
     let body = StepBody {
@@ -282,7 +289,7 @@ async fn take(State(app): State<App>, f: Frame, typed: Typed) -> Result<Response
         // Sent away it may be out of sight; then there is nothing to show of it but that it went.
         done.extend(now.map(|order| Done { order, no }));
     }
-    Ok(told(&f, step, &done).into_response())
+    Ok(told(&f, &list(&typed), step, &done).into_response())
 }
 
 /// What is missing for all of them is said before any is done.
@@ -310,7 +317,7 @@ async fn each(app: &App, f: &Frame, it: &Ticked, body: &StepBody) -> Result<()> 
     app.act(&f.who.actor, work).await
 }
 
-fn told(f: &Frame, step: Step, done: &[Done]) -> Page {
+fn told(f: &Frame, list: &str, step: Step, done: &[Done]) -> Page {
     let good = done.iter().filter(|it| it.no.is_none()).count();
     let said = f.with("bulk-done", &args! { "count" => good, "not" => done.len() - good });
     let became = |it: &Done| {
@@ -328,9 +335,9 @@ fn told(f: &Frame, step: Step, done: &[Done]) -> Page {
     let mut columns: Vec<_> = name_columns(f, |it: &Done| &it.order).into();
     columns.push(Column::new(f.t("bulk-became"), became).line().wraps());
     let title = f.code("step", step.code());
-    let back = html! { a class="btn btn-primary" href="/orders" { (f.t("bulk-back")) } };
+    let back = html! { a class="btn btn-primary" href=(list) { (f.t("bulk-back")) } };
     let body = html! {
-        (heading(Some(("/orders", &f.t("area-orders"))), &title, back))
+        (heading(Some((list, &f.t("area-orders"))), &title, back))
         p class="said" { (said) }
         (table(f, &columns, done, html! { p class="muted in" { (f.t("bulk-gone")) } }, html! {}))
     };

@@ -111,7 +111,7 @@ fn columns<'a>(f: &'a Frame, it: &'a Absences) -> Vec<Column<'a, (Away, Vec<Plan
         Column::new(f.t("absence-when"), |row: &Row| {
             let window = Window { from: row.0.absence.starts, to: row.0.absence.ends };
             html! {
-                (f.window(window))
+                (f.time().span(window))
                 @if window.from <= f.now && f.now < window.to { " " (pill("wait", &f.t("absence-now"))) }
             }
         })

@@ -151,7 +151,7 @@ fn day_of(f: &Frame, date: Day, hours: Hours, lane: &Lane, chosen: Option<&Liste
         lane.day.shift.is_none_or(|shift| it.starts <= shift.from && shift.to <= it.ends)
     });
     if let Some(gone) = gone.filter(|_| lane.jobs.is_empty()) {
-        let until = args! { "reason" => gone.reason.clone(), "until" => f.moment(gone.ends) };
+        let until = args! { "reason" => gone.reason.clone(), "until" => f.time().until(gone.ends) };
         return html! { div class="day off" { (f.with("board-away", &until)) } };
     }
     if lane.day.shift.is_none() && lane.jobs.is_empty() {
@@ -203,6 +203,7 @@ fn visit(f: &Frame, job: &Planned, place: &str, row: usize) -> Markup {
     html! {
         a class={ "job2 " (tone(f, job)) " " (place) (row) } title=(title)
             href={ "/orders/" (job.visit.order) } {
+            span class="only-narrow when" { (f.time().clock(window.from)) "–" (f.time().clock(window.to)) " " }
             (customer(job)) small { (what(f, job)) }
         }
     }

@@ -21,8 +21,10 @@ pub fn draw(f: &Frame, lane: &Lane, org: &Org) -> Page {
         (heading(Some((&back, &f.t("area-dispatch"))), &lane.person.name, acts(f, lane, org)))
         div class="row-line board-bar noprint" { (day::dates(f, date)) }
         div class="board whole" { (lane_alone(f, date, lane)) }
-        (jobs(f, lane))
-        (certificates(f, lane))
+        div class="stack" {
+            (jobs(f, lane))
+            (certificates(f, lane))
+        }
     };
     page(f, &lane.person.name, body)
 }

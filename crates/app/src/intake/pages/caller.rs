@@ -37,14 +37,14 @@ pub fn who(f: &Frame, found: Option<&Who>) -> Markup {
     html! {
         div id="who" class="mt-2" data-of=(found.typed.trim()) {
             div class="sheet in-card" {
-                table {
+                table class="cards" {
                     tbody {
                         @for it in &found.customers { (known(f, found, it, None)) }
                         @for (device, user) in &found.devices {
                             @if let Some(user) = user { (known(f, found, user, Some(device))) }
                         }
                         @if none && found.line.is_none() {
-                            tr { td class="sub" colspan="4" { (f.t("intake-nobody")) } }
+                            tr { td class="c-title sub" colspan="4" { (f.t("intake-nobody")) } }
                         }
                         (stranger(f, found))
                     }
@@ -66,13 +66,13 @@ fn known(f: &Frame, found: &Who, it: &Customer, device: Option<&Device>) -> Mark
     );
     html! {
         tr data-row {
-            td {
+            td class="c-title" {
                 a href=(href) hx-post="/intake/person" hx-vals=(vals.to_string())
                     hx-target="#person" hx-swap="outerHTML" { b { (it.name) } }
             }
-            td { (or_dash(it.phone.as_deref())) }
-            td { (it.address.as_deref().unwrap_or_default()) }
-            td class="sub" {
+            td class="c-due" { (or_dash(it.phone.as_deref())) }
+            td class="c-line" { (it.address.as_deref().unwrap_or_default()) }
+            td class="c-line sub" {
                 @if let Some(device) = device {
                     (device.model.as_deref().unwrap_or_default()) " "
                     (device.serial.as_deref().unwrap_or_default())
@@ -103,7 +103,7 @@ fn stranger(f: &Frame, found: &Who) -> Markup {
     });
     html! {
         tr data-row {
-            td colspan="4" {
+            td class="c-title" colspan="4" {
                 a href="/intake" hx-post="/intake/person" hx-vals=(vals.to_string())
                     hx-target="#person" hx-swap="outerHTML" {
                     (icon("plus")) " " (f.t("intake-new-customer"))

@@ -134,7 +134,7 @@ fn whose<'a>(f: &'a Frame, view: &'a View) -> Vec<Column<'a, Listed>> {
             .extra(),
         Column::new(f.t("field-fault"), |it: &Listed| html! { (fault(f, it)) })
             .text("fault", |it| Some(it.order.fault_text.clone().unwrap_or_else(|| fault(f, it))))
-            .slim(),
+            .spare(),
     ]
 }
 

@@ -122,6 +122,10 @@ impl<'a, T> Column<'a, T> {
     pub fn slim(self) -> Self {
         self.class("slim")
     }
+    /// A text of people: as wide as the others leave.
+    pub fn spare(self) -> Self {
+        self.class("spare")
+    }
     pub fn wraps(self) -> Self {
         self.class("wrap")
     }
@@ -197,8 +201,11 @@ pub fn table<T>(
     if rows.is_empty() {
         return html! { div class="sheet" { (none) } };
     }
+    // What somebody asked for is shown, and scrolls where it is too much.
+    let chosen = !f.asked_all(COLUMNS).is_empty();
+    let class = if chosen { "sheet sticks chosen" } else { "sheet sticks" };
     html! {
-        div class="sheet sticks" data-keys {
+        div class=(class) data-keys {
             table class="cards" {
                 thead {
                     tr { @for it in columns { th class=(it.class) { (heading(f, it)) } } }

@@ -114,7 +114,7 @@ fn charge_fields(f: &Frame, job: &Job, typed: &Typed) -> Markup {
     let kinds =
         ChargeKind::ALL.iter().map(|it| (it.code().to_owned(), f.code("charge", it.code())));
     html! {
-        (form.segments("charge_kind", kinds))
+        (form.segments("charge_kind", kinds).required())
         (form.text("charge_text"))
         (form.number("charge_amount").placeholder("0.00").required())
         (form.segments("charge_pays", pays(f)))

@@ -75,7 +75,7 @@ fn on_the_screen(f: &Frame, job: &Job, typed: &Typed) -> Markup {
                 form id="sign" method="post" action=(action(job)) data-keep {
                     @if typed.text("code").is_none() { (shapes::refused(f, typed)) }
                     (Form::new(f, typed).text("name").label(f.t("job-signs")).required())
-                    div class=(if blank.is_some() { "sign empty" } else { "sign" }) data-required {
+                    div class=(if blank.is_some() { "sign blank" } else { "sign" }) data-required {
                         canvas aria-label=(f.t("job-sign-here")) {}
                         input type="hidden" name="signature_png";
                         button type="button" class="btn btn-sm clear" data-sign-clear {

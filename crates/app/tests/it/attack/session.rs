@@ -172,7 +172,7 @@ async fn a_second_factor_is_not_replaced_by_whoever_finds_the_screen_open() {
         with_password(town).await;
         let (cookie, _) = sign_in(town, "/").await;
         let send = async |secret: &str| {
-            let form = format!("secret={secret}&code={}", code(town, secret));
+            let form = format!("secret={secret}&second_code={}", code(town, secret));
             let request = Request::post("/me/second-factor").header(header::COOKIE, &cookie);
             browse(town, request, &form).await
         };

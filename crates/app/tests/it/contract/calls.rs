@@ -291,6 +291,8 @@ async fn parts_and_charges_are_lines_with_amounts_and_what_the_customer_pays_is_
 async fn a_callback_closes_is_tried_again_and_gives_up_the_third_time() {
     everywhere("ccallback", async |town| {
         let order = town.signed().await;
+        let spoken = json!({"step": "contact", "means": "phone", "reached": true});
+        town.does("mei", &order, spoken).await;
         let list = get(town, "hui", &format!("/callbacks?status=due&order={order}")).await;
         let it = &list["items"][0];
         has(it, "id order status due tries answers");
@@ -304,6 +306,11 @@ async fn a_callback_closes_is_tried_again_and_gives_up_the_third_time() {
         let mut due = it["due"].as_str().unwrap().to_owned();
         for (tries, status) in [(1, "tried"), (2, "tried"), (3, "unreachable")] {
             let said = post(town, "hui", &path, json!({"reached": false})).await;
+            if status == "tried" {
+                // The next try is what the order waits for, and no longer the one before.
+                let waits = get(town, "hui", &format!("/orders/{order}")).await;
+                assert_eq!(waits["due"], said.json["due"], "try {tries}");
+            }
             assert_eq!(said.status, StatusCode::OK, "{}", said.text);
             assert_eq!(
                 (&said.json["tries"], &said.json["status"]),

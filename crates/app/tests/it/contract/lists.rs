@@ -39,6 +39,17 @@ async fn a_filter_takes_several_values_and_the_newest_comes_first() {
         let all = several(town).await;
         let newest: Vec<_> = all.iter().rev().cloned().collect();
         assert_eq!(ids(&get(town, "chen", "/orders").await), newest);
+        // In a list nobody reads why, and what else might be claimed.
+        let (listed, one) = (&get(town, "chen", "/orders").await["items"][0], &newest[0]);
+        let one = get(town, "chen", &format!("/orders/{one}")).await;
+        let fields = |it: &Json| it.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+        let more: Vec<_> =
+            fields(&one).into_iter().filter(|it| !fields(listed).contains(it)).collect();
+        assert_eq!(more, ["decisions"], "the rest is the same");
+        assert_eq!(listed["entitlement"]["explanation"], one["entitlement"]["explanation"]);
+        assert!(
+            listed["entitlement"]["rights"].is_null() && one["entitlement"]["rights"].is_array()
+        );
         let both = get(town, "chen", "/orders?status=reported,accepted").await;
         assert_eq!(ids(&both), newest[..6]);
         let twice = get(town, "chen", "/orders?status=reported&status=accepted").await;

@@ -99,7 +99,8 @@ fn years(f: &Frame) -> Markup {
                 (f.with("days", &args! { "count" => it.off }))
             }
         })
-        .due(),
+        .due()
+        .num(),
         Column::new(f.t("holidays-worked"), |it: &Year| html! { (it.worked) }).num(),
         Column::new(f.t("holidays-paper"), |it: &Year| {
             html! {

@@ -82,10 +82,11 @@ fn columns<'a>(f: &'a Frame, makes: bool) -> Vec<Column<'a, &'a Fault>> {
         .title(),
         Column::new(f.t("field-category"), |it: &&Fault| html! { (f.category(&it.category)) })
             .line(),
-        Column::new(f.t("field-level"), move |it: &&Fault| html! { (level(it)) }).due(),
+        Column::new(f.t("field-level"), move |it: &&Fault| html! { (level(it)) }).due().wraps(),
         Column::new(f.t("fault-component"), |it: &&Fault| {
             or_dash(it.component.as_deref().map(|it| f.found(it)))
-        }),
+        })
+        .wraps(),
         Column::new(f.t("fault-causes"), move |it: &&Fault| {
             let causes: Vec<_> = it.causes.iter().map(|it| f.found(it)).collect();
             or_dash(Some(causes.join(comma)))

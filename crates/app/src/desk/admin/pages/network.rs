@@ -54,10 +54,11 @@ async fn tree(State(app): State<App>, f: Frame) -> Result<Page, Fail> {
         Ok((orgs, people, areas))
     });
     let (orgs, people, areas) = read.await?;
+    let founds = f.may(Act::PeopleManage) && orgs.iter().any(|it| it.kind.takes_below());
     let lines = lines(&f, orgs, &people, &areas);
     let title = f.t("area-orgs");
     let acts = html! {
-        @if f.may(Act::PeopleManage) {
+        @if founds {
             a class="btn btn-primary" href="/orgs/new" { (icon("plus")) (f.t("org-new")) }
         }
     };
@@ -175,7 +176,8 @@ fn has_territory(kind: OrgKind) -> bool {
 /// What the page of one organisation shows.
 struct Shown {
     it: Org,
-    above: Option<Org>,
+    /// Its parent, and whether the reader may look at that.
+    above: Option<(Org, bool)>,
     people: Vec<Person>,
     customs: Vec<CustomRole>,
     areas: Vec<Area>,
@@ -193,6 +195,10 @@ async fn read(app: &App, f: &Frame, id: &str) -> Result<Shown> {
             Some(parent) => org::ops::find(cx, parent.as_str()).await?,
             None => None,
         };
+        let above = above.map(|it| {
+            let seen = grant.covers(&it.path, None);
+            (it, seen)
+        });
         let which = account::ops::WhichPeople {
             org: Some(id.to_string()),
             limit: Some(PEOPLE_MOST + 1),
@@ -258,8 +264,8 @@ fn acts(f: &Frame, it: &Org) -> Markup {
 fn about(f: &Frame, shown: &Shown) -> Markup {
     let it = &shown.it;
     let above = html! {
-        @if let Some(above) = &shown.above {
-            a href={ "/orgs/" (above.id) } { (above.name) }
+        @if let Some((above, seen)) = &shown.above {
+            @if *seen { a href={ "/orgs/" (above.id) } { (above.name) } } @else { (above.name) }
         } @else { (or_dash(None::<&str>)) }
     };
     let open = shown.bonds.open_orders;

@@ -100,7 +100,7 @@ fn own(f: &Frame, customs: &[CustomRole], holders: &[(String, i64)]) -> Markup {
         &f.t("roles-own"),
         html! {
             @if customs.is_empty() {
-                p class="muted" { (f.t("roles-none")) " " (f.t("roles-none-what")) }
+                p class="muted" { (f.t("roles-none")) br; (f.t("roles-none-what")) }
             } @else { (table(f, &columns, customs, html! {}, html! {})) }
         },
     )

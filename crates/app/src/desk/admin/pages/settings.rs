@@ -142,7 +142,8 @@ fn outside(f: &Frame, config: &Config) -> Markup {
             Some(from) => html! { (f.code("setting-from", from)) },
             None => html! { span class="muted" { (f.t("setting-default")) } },
         })
-        .due(),
+        .due()
+        .wraps(),
         Column::new(f.t("setting-key"), |it: &Line| {
             html! { code { (it.key) } " / " code { (it.variable) } }
         })

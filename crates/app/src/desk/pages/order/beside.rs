@@ -111,7 +111,12 @@ fn clock(f: &Frame, promise: &Promise) -> Markup {
 fn source(f: &Frame, source: &str) -> String {
     let (document, length) = source.rsplit_once(" · ").unwrap_or((source, ""));
     let length = length.split_once(' ').map(|(amount, unit)| {
-        f.with(&format!("length-{unit}"), &args! { "amount" => amount.to_owned() })
+        // "0.5" is no whole number, and stays as it is.
+        let args = match amount.parse::<i64>() {
+            Ok(whole) => args! { "amount" => whole },
+            Err(_) => args! { "amount" => amount.to_owned() },
+        };
+        f.with(&format!("length-{unit}"), &args)
     });
     let document = match document {
         "" => None,

@@ -2,7 +2,10 @@
 //! why not.
 
 use maud::{Markup, html};
-use rules::{dispatch::Proposal, order::Step};
+use rules::{
+    dispatch::Proposal,
+    order::{Status, Step},
+};
 
 use super::{
     read::Sheet,
@@ -37,6 +40,7 @@ fn body(f: &Frame, it: &Sheet, seeking: &Seeking) -> Markup {
         );
     }
     let nobody = match it.can.overriding {
+        _ if it.order.status == Status::Suspended => "order-nobody-free-suspended",
         true => "order-nobody-free-override",
         false => "order-nobody-free",
     };
@@ -48,14 +52,13 @@ fn body(f: &Frame, it: &Sheet, seeking: &Seeking) -> Markup {
         }
         @if first.is_empty() {
             p class="t-wait" { (f.t(nobody)) }
-            (sheet(f, it, rest, 0))
         } @else {
             (sheet(f, it, first, 0))
-            @if !rest.is_empty() {
-                details class="more-fields mt-2" {
-                    summary { (f.with("order-others", &args! { "count" => rest.len() })) }
-                    (sheet(f, it, rest, first.len()))
-                }
+        }
+        @if !rest.is_empty() {
+            details class="more-fields mt-2" {
+                summary { (f.with("order-others", &args! { "count" => rest.len() })) }
+                (sheet(f, it, rest, first.len()))
             }
         }
     }

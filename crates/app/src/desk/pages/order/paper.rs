@@ -229,7 +229,7 @@ fn work_order(f: &Frame, it: &Sheet) -> Markup {
                     (said(technician.map(|it| it.name.as_str()))) " "
                     (said(technician.and_then(|it| it.phone.as_deref())))
                 }),
-                (f.t("paper-window"), said(order.window().map(|it| f.window(it)))),
+                (f.t("paper-window"), said(order.window().map(|it| f.time().exact_window(it)))),
             ]))
             (row(&[
                 (f.t("paper-arrive-by"), promised(PromiseKind::Arrival)),
