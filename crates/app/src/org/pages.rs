@@ -57,7 +57,7 @@ async fn blank(State(app): State<App>, f: Frame) -> Result<Page, Fail> {
 }
 
 fn draw_new(f: &Frame, parents: &[Org], typed: &Typed) -> Page {
-    let form = Form::new(f, typed);
+    let form = Form::new(f, typed).called("name", "org-name");
     let kinds = OrgKind::ALL.iter().filter(|it| **it != OrgKind::Hq);
     let kinds: Vec<_> =
         kinds.map(|it| (it.code().to_owned(), f.code("org-kind", it.code()))).collect();
@@ -139,7 +139,7 @@ async fn edit(State(app): State<App>, f: Frame, Path(id): Path<String>) -> Resul
 }
 
 fn draw_edit(f: &Frame, it: &Org, typed: &Typed) -> Page {
-    let form = Form::new(f, typed);
+    let form = Form::new(f, typed).called("name", "org-name");
     let to = format!("/orgs/{}", it.id);
     let fields = html! { (form.hidden("version")) (about(form)) };
     let end = html! {

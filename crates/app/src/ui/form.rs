@@ -11,7 +11,10 @@ use axum::{
 use kernel::{Error, Kind, Refusal, refusals};
 use maud::{Markup, Render, html};
 
-use super::{assets::icon, frame::Frame, page::script};
+use super::{
+    frame::Frame,
+    parts::{scan, star},
+};
 use crate::edge::{Fail, make_plain};
 
 refusals! {
@@ -118,6 +121,8 @@ pub struct Form<'a> {
     pub typed: &'a Typed,
     /// Tells the fields of several forms on one page apart.
     pub prefix: &'a str,
+    /// A field that is called otherwise here, and the key of what.
+    called: Option<(&'a str, &'a str)>,
 }
 
 /// One field; drawn where it is put.
@@ -147,12 +152,24 @@ enum What<'a> {
 
 impl<'a> Form<'a> {
     pub fn new(f: &'a Frame, typed: &'a Typed) -> Form<'a> {
-        Form { f, typed, prefix: "" }
+        Form { f, typed, prefix: "", called: None }
     }
 
     /// One of several forms on a page: its fields' ids begin with its name.
     pub fn within(self, prefix: &'a str) -> Form<'a> {
         Form { prefix, ..self }
+    }
+
+    /// Above the form, too, that field is called so.
+    pub fn called(self, name: &'a str, key: &'a str) -> Form<'a> {
+        Form { called: Some((name, key)), ..self }
+    }
+
+    fn name_of(self, field: &str) -> String {
+        match self.called {
+            Some((name, key)) if name == field => self.f.t(key),
+            _ => label(self.f, field),
+        }
     }
 
     fn input(self, name: &'a str, kind: What<'a>) -> Input<'a> {
@@ -247,7 +264,7 @@ impl<'a> Form<'a> {
                         @for field in &refusal.fields {
                             li {
                                 a href={ "#" (id(self.prefix, &field.field)) } {
-                                    (label(self.f, &field.field)) (colon) (say.field(field))
+                                    (self.name_of(&field.field)) (colon) (say.field(field))
                                 }
                             }
                         }
@@ -426,21 +443,6 @@ impl Render for Input<'_> {
             }
         }
     }
-}
-
-/// Unseen until a script finds that the browser reads barcodes.
-fn scan(f: &Frame, field: &str) -> Markup {
-    html! {
-        button class="btn" type="button" hidden data-scan=(field) data-aim=(f.t("scan-aim"))
-            data-stop=(f.t("close")) data-no=(f.t("scan-no-camera")) aria-label=(f.t("scan")) {
-            (icon("barcode"))
-        }
-        (script("scan.js"))
-    }
-}
-
-fn star(required: bool) -> Markup {
-    html! { @if required { span class="req" aria-hidden="true" { "*" } } }
 }
 
 fn id(prefix: &str, name: &str) -> String {

@@ -117,5 +117,6 @@ pub use list::{
 pub use page::{Flash, Page, door, heading, page, paper, phone, put_flash, script};
 pub use parts::{
     Happened, Mark, ago, card, card_with, coverage, dialog, due, due_box, due_on, empty, facts,
-    facts_one, moment, money, or_dash, pill, press, source, state, step_bar, timeline, tone,
+    facts_one, moment, money, or_dash, pill, press, scan, source, star, state, step_bar, timeline,
+    to_reveal, tone,
 };

@@ -4,7 +4,7 @@ use kernel::{Fen, Time};
 use maud::{Markup, html};
 use rules::promise::Clock;
 
-use super::{assets::icon, frame::Frame};
+use super::{assets::icon, frame::Frame, page::script};
 
 /// Name and value, two pairs a row where there is room.
 pub fn facts(all: &[(String, Markup)]) -> Markup {
@@ -277,5 +277,29 @@ pub fn press(action: &str, word: Markup, class: &str, fields: &[(&str, &str)]) -
             @for (name, value) in fields { input type="hidden" name=(name) value=(value); }
             button class={ "btn " (class) } { (word) }
         }
+    }
+}
+
+/// Unseen until a script finds that the browser reads barcodes.
+pub fn scan(f: &Frame, field: &str) -> Markup {
+    html! {
+        button class="btn" type="button" hidden data-scan=(field) data-aim=(f.t("scan-aim"))
+            data-stop=(f.t("close")) data-no=(f.t("scan-no-camera")) aria-label=(f.t("scan")) {
+            (icon("barcode"))
+        }
+        (script("scan.js"))
+    }
+}
+
+/// Beside the name of what has to be said.
+pub fn star(required: bool) -> Markup {
+    html! { @if required { span class="req" aria-hidden="true" { "*" } } }
+}
+
+/// Whose name and number are hidden here shows them at their file, for a reason.
+pub fn to_reveal(f: &Frame, customer: &str) -> Markup {
+    html! {
+        a class="small" href={ "/customers/" (customer) "?step=reveal" }
+            title=(f.t("order-reveal-what")) { (icon("eye")) (f.t("order-reveal")) }
     }
 }

@@ -90,6 +90,8 @@ async fn a_view_has_a_name_and_an_end_and_leads_to_a_list_of_ours() {
             let name = format!("第{n}个");
             let kept = [("path", "/orders"), ("query", "sort=due"), ("name", &name)];
             goes(town, "mei", "/views", &kept).await;
+            // The first stays the first.
+            town.later(1);
         }
         let page = see(town, "mei", "/views").await;
         assert!(page.contains("第19个") && !page.contains("第20个"), "{page}");
@@ -429,6 +431,24 @@ async fn what_happened_lately_hides_whom_it_is_about() {
             let page = see(town, who, "/").await;
             assert!(page.contains("王* 签字") && !page.contains("王芳 签字"), "{who}: {page}");
         }
+    })
+    .await;
+}
+
+/// It is read on another day, and what is not done yet is written by hand.
+#[tokio::test]
+async fn paper_says_the_day_and_no_sum_before_there_is_one() {
+    everywhere("paper", async |town| {
+        let order = town.fault().await;
+        town.does("chen", &order, json!({"step": "accept"})).await;
+        town.does("chen", &order, town.sending("li", 1, 3)).await;
+        let paper = see(town, "chen", &format!("/orders/{order}/print/dispatch")).await;
+        let day = &town.at(1)[..10];
+        assert!(paper.contains(&format!("{day} ")) && !paper.contains("今天"), "{paper}");
+        let paper = see(town, "chen", &format!("/orders/{order}/print/acceptance")).await;
+        assert!(paper.contains("合计") && !paper.contains("¥0.00"), "{paper}");
+        let told = see(town, "li", "/notices").await;
+        assert!(told.contains(&format!("派给您，{}", &day[5..])), "{told}");
     })
     .await;
 }

@@ -19,7 +19,7 @@ use crate::{
     intake, order,
     ui::{
         Form, Frame, Page, Typed, card, card_with, coverage, due_box, facts, facts_one, heading,
-        icon, moment, money, or_dash, page, state,
+        icon, moment, money, or_dash, page, state, to_reveal,
     },
     visit::{self, ops::OnSite},
 };
@@ -134,7 +134,12 @@ fn whom(f: &Frame, one: &One) -> Markup {
             @if one.clear {
                 a class="btn btn-primary tall call" href={ "tel:" (phone) } { (icon("phone")) (phone) }
             } @else {
-                p { (phone) }
+                p {
+                    (phone) " "
+                    @if let Some(it) = customer.filter(|_| f.may(Act::Reveal)) {
+                        (to_reveal(f, it.id.as_str()))
+                    }
+                }
             }
         } @else {
             p class="muted" { (f.t("callback-no-phone")) }

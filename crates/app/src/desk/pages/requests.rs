@@ -26,7 +26,7 @@ use crate::{
         coverage, due, due_on, facts, facts_one,
         file::{MOST_ROWS, cell_at, file},
         filed, filter, heading, icon, moment, most_rows, nothing, or_dash, page, pill, search_box,
-        source, state, timeline,
+        source, state, timeline, to_reveal,
     },
 };
 
@@ -348,7 +348,11 @@ fn who(f: &Frame, view: &RequestView) -> Markup {
         &f.t("field-customer"),
         link,
         html! {
-            p class="said" { b { (it.name) } " " @if it.masked { (pill("", &f.t("masked"))) } }
+            p class="said" {
+                b { (it.name) } " "
+                @if it.masked && f.may(Act::Reveal) { (to_reveal(f, &it.id)) }
+                @else if it.masked { (pill("", &f.t("masked"))) }
+            }
             (facts_one(&all))
         },
     )

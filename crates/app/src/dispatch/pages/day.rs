@@ -203,7 +203,7 @@ fn visit(f: &Frame, job: &Planned, place: &str, row: usize) -> Markup {
     html! {
         a class={ "job2 " (tone(f, job)) " " (place) (row) } title=(title)
             href={ "/orders/" (job.visit.order) } {
-            span class="only-narrow when" { (f.time().clock(window.from)) "–" (f.time().clock(window.to)) " " }
+            span class="only-narrow when" { (f.time().clock(window.from)) "–" (f.time().clock(window.to)) }
             (customer(job)) small { (what(f, job)) }
         }
     }

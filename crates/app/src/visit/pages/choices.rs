@@ -6,7 +6,7 @@ use rules::pack::{Fault, Name, Phrase};
 
 use crate::{
     args,
-    ui::{Form, Frame, Typed},
+    ui::{Form, Frame, Typed, star},
     visit::job::{Job, Usual},
 };
 
@@ -32,6 +32,7 @@ pub fn codes(f: &Frame, job: &Job, typed: &Typed) -> Markup {
         (Form::new(f, typed)
             .select("fault_code", options, Some(f.t("choose")))
             .label(f.t("job-fault-code"))
+            .required()
             .attr("hx-post", action))
         button class="btn btn-sm no-js" name="do" value="look" formnovalidate {
             (f.t("job-show-choices"))
@@ -108,7 +109,7 @@ fn question(
     let wrong = wrong(f, typed, name);
     html! {
         fieldset id={ "f-" (name) } {
-            legend { (f.t(&format!("job-{name}"))) }
+            legend { (f.t(&format!("job-{name}"))) (star(true)) }
             @if let Some(wrong) = &wrong { div class="err" { (wrong) } }
             @for it in first { (option(f, typed, name, kind, it)) }
             details open[in_rest] {

@@ -137,13 +137,13 @@ fn outside(f: &Frame, config: &Config) -> Markup {
             }
             or_dash(it.value.as_deref())
         })
-        .line(),
+        .line()
+        .wraps(),
         Column::new(f.t("setting-where"), |it: &Line| match it.from {
             Some(from) => html! { (f.code("setting-from", from)) },
             None => html! { span class="muted" { (f.t("setting-default")) } },
         })
-        .due()
-        .wraps(),
+        .due(),
         Column::new(f.t("setting-key"), |it: &Line| {
             html! { code { (it.key) } " / " code { (it.variable) } }
         })

@@ -358,6 +358,9 @@ fn charges(f: &Frame, it: &Sheet) -> Markup {
     let company = it.site.lines();
     let company = company.iter().filter(|it| it.pays == Pays::Company).map(|it| it.amount);
     let company: kernel::Fen = company.sum();
+    // Before the work is done there is nothing to sum up: it is written by hand.
+    let blank = it.order.finished_at.is_none() && it.site.lines().is_empty();
+    let sum = |fen: kernel::Fen| html! { "¥" @if !blank { (fen) } };
     html! {
         table class="form more" {
             (wide(&f.t("paper-basis"), basis(f, it), false))
@@ -367,12 +370,13 @@ fn charges(f: &Frame, it: &Sheet) -> Markup {
                     (said(charge.text.as_deref()))
                 }, false))
             }
+            @if blank { (wide(&f.code("charge", "labour"), sum(total), false)) }
             (row(&[
-                (f.t("order-total"), html! { "¥" (total) }),
-                (f.t("paper-company-pays"), html! { "¥" (company) }),
+                (f.t("order-total"), sum(total)),
+                (f.t("paper-company-pays"), sum(company)),
             ]))
             (wide(&f.t("order-customer-pays"), html! {
-                b { "¥" (customer) }
+                b { (sum(customer)) }
                 @for consent in &it.site.consents {
                     "　" (f.with("order-agreed", &args! { "name" => name(it, &consent.by_name) }))
                     " ¥" (consent.amount) " " (f.code("consent-by", consent.means.code())) " "
