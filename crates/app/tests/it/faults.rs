@@ -16,7 +16,10 @@ use std::{
 
 use axum::http::{StatusCode, header};
 use futures_util::future::join_all;
-use platform::db::{self, Db, Migration, Tx};
+use platform::{
+    db::{self, Db, Dialect, Migration, Tx},
+    search::{self, Depth},
+};
 use serde_json::{Value as Json, json};
 
 use crate::{
@@ -171,6 +174,14 @@ async fn first_day(database: &str) -> Db {
             &[],
         )
         .await?;
+        tx.run("insert into finds (kind, subject) values ('customer', 'cus_1')", &[]).await?;
+        let words = match tx.dialect() {
+            Dialect::Sqlite => "insert into words (rowid, tokens) values (1, '王 芳 王芳')",
+            Dialect::Postgres => {
+                "insert into words (id, tokens) values (1, array_to_tsvector('{王,芳,王芳}'))"
+            }
+        };
+        tx.run(words, &[]).await?;
         let sql = "insert into events (id, at, kind, subject, data)
                    values ('evt_1', 1795395600000, 'customer.filed', 'cus_1', '{}')";
         tx.run(sql, &[]).await
@@ -195,6 +206,13 @@ async fn a_database_of_the_first_day_goes_to_the_newest_with_its_data() {
         let app = app_over(&dir, db.clone());
         app.migrate().await.unwrap();
         assert_eq!(count(&db, "select count(*) from customers where name = '王芳'").await, 1);
+        let found = db.look(async |mut tx: Tx| {
+            let found = search::finds(&tx, "王芳", &Depth::All, 1);
+            let (sql, words) = found.expect("there are words in it");
+            tx.rows(&sql, &[words]).await?.iter().map(|it| it.get::<String>(1)).collect()
+        });
+        let found: Vec<String> = found.await.unwrap();
+        assert_eq!(found, ["cus_1"], "what was found is still found");
         platform::events::seal_committed(&db).await.unwrap();
         let after = before.arg("--audit").output().unwrap();
         assert!(after.status.success(), "{}", String::from_utf8_lossy(&after.stdout));
