@@ -330,3 +330,28 @@ async fn nobody_waits_for_anybody_elses_running_number() {
     let first = numbers.iter().map(|it| it[0]).min();
     assert_eq!(first, Some(4), "the third came to nothing");
 }
+
+/// What one reader has at hand another would have to fetch again; but nobody waits for it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_reader_does_what_one_can_do_and_several_what_comes_at_once() {
+    let town = Town::new("readers", On::Sqlite).await;
+    let who = async |slow: bool| {
+        let look = town.app.db.look(async move |_| {
+            if slow {
+                std::thread::sleep(std::time::Duration::from_millis(100));
+            }
+            Ok(format!("{:?}", std::thread::current().id()))
+        });
+        look.await.unwrap()
+    };
+    let mut one_by_one = BTreeSet::new();
+    for _ in 0..40 {
+        one_by_one.insert(who(false).await);
+        tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+    }
+    // Somebody may ask while the one is on the way back to its chair.
+    assert!(one_by_one.len() < 4, "{one_by_one:?}");
+    let at_once = tokio::join!(who(true), who(true), who(true), who(true), who(true), who(true));
+    let at_once = [at_once.0, at_once.1, at_once.2, at_once.3, at_once.4, at_once.5];
+    assert_eq!(BTreeSet::from(at_once).len(), 4, "all of them");
+}

@@ -4,7 +4,6 @@
 use std::{
     fs,
     rc::Rc,
-    sync::Mutex,
     time::{Duration, Instant},
 };
 
@@ -186,16 +185,5 @@ impl Pace {
     /// How large the log may be.
     fn log(self) -> u64 {
         if self == Pace::Usual { LOG } else { LONG_LOG }
-    }
-}
-
-/// Outside a transaction a savepoint is a deferred transaction, so a reader needs nothing else.
-pub(super) fn read(seat: &Rc<Seat>, jobs: &Mutex<Receiver<Job>>) {
-    loop {
-        // The lock is held while waiting, not while working.
-        let job = jobs.lock().map(|mut jobs| jobs.blocking_recv());
-        let Ok(Some(mut job)) = job else { return };
-        let ended = seat.carefully(&mut job);
-        job.answer(ended.as_ref().map(|_| ()));
     }
 }
