@@ -201,3 +201,51 @@ async fn what_was_filed_last_is_found_among_thousands() {
     })
     .await;
 }
+
+/// A word in thousands of files and hardly in an order is looked up, where a walk would go through all of them;
+/// a word in every order fills a page from the first that come by.
+#[tokio::test]
+async fn a_list_finds_what_is_rare_and_what_is_everywhere_among_thousands_of_orders() {
+    everywhere("rare", async |town| {
+        let mut rare = Vec::new();
+        for nth in 0..2 {
+            let mut body = wang();
+            body["customer"] = json!({"name": "上官云", "phone": format!("1390013000{nth}"),
+                "address": "广东省珠海市香洲区水湾路2号"});
+            body["device"] = json!({"category": "家用空调器"});
+            let filed = town.post("mei", "/requests", body).await.json;
+            rare.insert(0, filed["order"]["id"].as_str().expect("an order").to_owned());
+            town.later(1);
+        }
+        let first = rare[0].clone();
+        let many = async move |cx: &mut baoxiu::Cx| {
+            for nth in 0..1_100 {
+                let words = search::Words::default().name("上官云");
+                search::file(&mut cx.tx, "customer", &format!("cus_{nth}"), words).await?;
+            }
+            let copy =
+                "with recursive n (n) as (select 1 union all select n + 1 from n where n < 2500)
+                insert into orders (id, number, kind, status, request, outlet, path, fault_level,
+                  coverage, code_tries, reopened_count, opened_at, version)
+                select substr(id, 1, 26) || (n + 1000), number || n, kind, 'closed', request, outlet, path, fault_level,
+                  coverage, 0, 0, opened_at + n, 0 from orders cross join n where id = $1";
+            cx.tx.run(copy, &[kernel::Value::Text(first.clone())]).await?;
+            for nth in 1..=900 {
+                let words = search::Words::default().text("滤网");
+                search::file(&mut cx.tx, "order", &format!("{}{}", &first[..26], nth + 1000), words).await?;
+            }
+            Ok(())
+        };
+        town.house(many).await;
+        let ids = async |q: &str| {
+            let q = serde_html_form::to_string([("q", q), ("limit", "40")]).unwrap();
+            let list = town.get("he", &format!("/orders?{q}")).await.json;
+            let items = list["items"].as_array().expect("a list").clone();
+            items.iter().map(|it| it["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(ids("上官云").await, rare, "behind two thousand newer ones");
+        let newest: Vec<_> = (861..=900).rev().map(|nth| format!("{}{}", &rare[0][..26], nth + 1000)).collect();
+        assert_eq!(ids("滤网").await, newest, "the newest first");
+    })
+    .await;
+}

@@ -13,8 +13,13 @@ const FEW: std::ops::RangeInclusive<i64> = 300..=1000;
 
 /// What was typed, and whether there is much of it.
 pub async fn sought(cx: &mut Cx, filter: &Filter, page: &Page) -> Result<Option<Sought>> {
-    let Some(q) = filter.words() else { return Ok(None) };
     let few = page.limit.saturating_mul(EACH).clamp(*FEW.start(), *FEW.end());
+    sought_among(cx, filter, few).await
+}
+
+/// The same, where that many are few.
+pub async fn sought_among(cx: &mut Cx, filter: &Filter, few: i64) -> Result<Option<Sought>> {
+    let Some(q) = filter.words() else { return Ok(None) };
     Sought::ask(&mut cx.tx, q, &filter.depth, few).await.map(Some)
 }
 
@@ -32,9 +37,14 @@ pub fn among(cx: &Cx, to: &mut Where, filter: &Filter, columns: &str) -> String 
 
 /// A condition for many: each that one comes by is asked.
 pub fn each(cx: &Cx, to: &mut Where, words: String) {
-    let columns = ["id", "customer", "device"].map(|it| format!("orders.{it}"));
-    to.plain(Sought::is_found(&cx.tx, &columns, to.slot()));
+    to.plain(is_found(cx, "orders", to.slot()));
     to.args.push(Value::Text(words));
+}
+
+/// The same of rows that are called so; the words go into that slot.
+pub fn is_found(cx: &Cx, of: &str, slot: usize) -> String {
+    let columns = ["id", "customer", "device"].map(|it| format!("{of}.{it}"));
+    Sought::is_found(&cx.tx, &columns, slot)
 }
 
 /// A condition where nobody asks for a page, and all are counted.
