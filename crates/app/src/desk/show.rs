@@ -129,9 +129,10 @@ impl<'a> Show<'a> {
     }
 
     pub async fn device(&mut self, it: Device, clear: bool) -> Result<DeviceView> {
+        let say = if self.brief { warranty::ops::said_briefly } else { warranty::ops::said };
         let decided = match self.shelf.covers.get(it.id.as_str()) {
-            Some(known) => warranty::ops::said(known),
-            None => warranty::ops::said(&devices::one(self.cx, &it).await?.0),
+            Some(known) => say(known),
+            None => say(&devices::one(self.cx, &it).await?.0),
         };
         let buyer = it.buyer.as_ref().map(CustomerId::as_str);
         let user = it.user.as_ref().map(CustomerId::as_str);

@@ -8,6 +8,7 @@ use rules::{
         self, Case, Cause, Dates, DecisionId, Entitlement, Occasion, Papers, Repair, Shares, Usage,
     },
 };
+use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use super::store;
@@ -89,21 +90,14 @@ pub fn kept(it: &Entitlement) -> Json {
 
 /// The decision as it is shown.
 pub fn said(it: &Entitlement) -> Json {
-    let reasons = it.reasons.iter().map(|reason| {
-        let args: serde_json::Map<_, _> =
-            reason.args.iter().map(|(name, arg)| ((*name).to_owned(), json!(arg))).collect();
-        json!({"code": reason.code, "args": args})
-    });
+    let mut said = said_briefly(it);
     let until = it.until.iter().map(|it| {
         json!({
             "component": it.component, "from": it.from.to_string(), "until": it.until.to_string(),
             "began_by": it.began_by.code(), "source": it.source, "verified": it.verified,
         })
     });
-    let mut said = json!({
-        "coverage": it.coverage, "reasons": reasons.collect::<Vec<_>>(),
-        "until": until.collect::<Vec<_>>(), "missing": it.missing,
-    });
+    said["until"] = until.collect();
     if let Some(decision) = &it.decision {
         let rights = decision.entitlements.iter().map(|it| {
             let because: Vec<&str> = it.because.iter().map(|it| it.version.as_str()).collect();
@@ -113,11 +107,40 @@ pub fn said(it: &Entitlement) -> Json {
             })
         });
         said["entitlements"] = rights.collect();
-        said["pays"] = json!(decision.pays);
         said["burden_of_proof"] = json!(decision.burden_of_proof);
         said["rules"] = json!(decision.rules);
     }
     said
+}
+
+/// The part of it that a list shows: who pays, and why.
+pub fn said_briefly(it: &Entitlement) -> Json {
+    let reasons = it.reasons.iter().map(|reason| {
+        let args: serde_json::Map<_, _> =
+            reason.args.iter().map(|(name, arg)| ((*name).to_owned(), json!(arg))).collect();
+        json!({"code": reason.code, "args": args})
+    });
+    let mut said = json!({
+        "coverage": it.coverage, "reasons": reasons.collect::<Vec<_>>(), "missing": it.missing,
+    });
+    if let Some(decision) = &it.decision {
+        said["pays"] = json!(decision.pays);
+    }
+    said
+}
+
+/// The same part of what was kept, without reading the rest of it.
+pub fn kept_briefly(kept: &str) -> Option<Json> {
+    #[derive(Default, Serialize, Deserialize)]
+    #[serde(default)]
+    struct Brief {
+        coverage: Json,
+        reasons: Json,
+        missing: Json,
+        pays: Json,
+    }
+    let brief: Brief = serde_json::from_str(kept).ok()?;
+    serde_json::to_value(brief).ok()
 }
 
 /// What each share costs by a kept decision; one that is not sure of it costs as the whole does.

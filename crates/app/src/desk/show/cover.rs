@@ -26,11 +26,15 @@ impl Show<'_> {
             Some(known) => known,
             None => ops::of(self.cx, &[order.id.write()]).await?,
         };
-        // A list has hundreds of them: each is read once.
-        let read = |it: &str| serde_json::from_str::<Json>(it).ok();
-        let kept: Vec<_> = all.iter().map(|it| it.decided.as_deref().and_then(read)).collect();
-        let mut view = match kept.iter().flatten().next_back() {
-            Some(by_rules) => self.entitlement(by_rules),
+        // A list has hundreds of them: of each the last is read, and no more than is shown.
+        let brief = self.brief;
+        let read = |it: &str| match brief {
+            true => ops::kept_briefly(it),
+            false => serde_json::from_str::<Json>(it).ok(),
+        };
+        let kept = |it: &Decided| it.decided.as_deref().and_then(read);
+        let mut view = match all.iter().rev().find_map(kept) {
+            Some(by_rules) => self.entitlement(&by_rules),
             None => {
                 let reported = self.reported(order).await?;
                 let reported = reported.as_deref().and_then(read);
@@ -49,8 +53,8 @@ impl Show<'_> {
         }
         let mut views = Vec::new();
         if !self.brief {
-            for (it, kept) in all.iter().zip(&kept) {
-                views.push(self.decision(it, kept.as_ref()).await?);
+            for it in &all {
+                views.push(self.decision(it, kept(it).as_ref()).await?);
             }
         }
         Ok((view, views))
