@@ -83,6 +83,7 @@ refusal-config-not_read = The configuration file {$file} cannot be read: {$why}
 refusal-config-not_toml = Line {$line} of the configuration file is not TOML: {$detail}
 refusal-demo-not_empty = The database {$database} holds data already; a demo is made in an empty one only
 refusal-demo-half_made = The demo in {$database} was begun and not finished; empty that database and try again
+refusal-demo-other_one = The logins in {$folder} are those of another demo than the one in {$database}; start it in another folder
 refusal-init-not_empty = There is a system here already; nothing was made
 refusal-cli-no_room = The disk is full or read-only; this was not finished: {$what}
 refusal-backup-no_pg_tool = This machine has no {$tool}. It is the way to save and load a PostgreSQL database; the pictures are done. Install the PostgreSQL client tools and try again

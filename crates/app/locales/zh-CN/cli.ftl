@@ -83,6 +83,7 @@ refusal-config-not_read = 读不了配置文件 {$file}：{$why}
 refusal-config-not_toml = 配置文件第 {$line} 行不是有效的 TOML：{$detail}
 refusal-demo-not_empty = 数据库 {$database} 里已有数据；演示网络只建在空的数据库里
 refusal-demo-half_made = 上次在 {$database} 建演示网络没有完成；请清空这个数据库再试
+refusal-demo-other_one = {$folder} 里的登录名属于另一个演示网络，不是 {$database} 里的；请换一个文件夹启动
 refusal-init-not_empty = 这里已经有一个系统，不会再建
 refusal-cli-no_room = 磁盘已满或只读，没有写完：{$what}
 refusal-backup-no_pg_tool = 这台机器上没有 {$tool}。PostgreSQL 的数据要用它来存取；图片已处理。请安装 PostgreSQL 客户端工具再试

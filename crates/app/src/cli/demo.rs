@@ -4,6 +4,7 @@ use std::{
     io::IsTerminal as _,
     path::{Path, PathBuf},
     process::ExitCode,
+    sync::Arc,
 };
 
 use anyhow::Context as _;
@@ -11,11 +12,12 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use kernel::{Result, refusals};
 use platform::db::{self, Pace};
+use rules::policy::{Actor, PersonId};
 use serde_json::json;
 
 use super::{aside::Aside, complain, place, place::Place, print, serve};
 use crate::{
-    App, args,
+    App, Cx, account, args,
     demo::{self, Account, Progress, Scale, Secrets},
     say::Say,
 };
@@ -23,6 +25,8 @@ use crate::{
 refusals! {
     NOT_EMPTY  Conflict "demo.not_empty";
     HALF_MADE  Conflict "demo.half_made";
+    /// The names and keys in the folder are those of another demo.
+    OTHER_ONE  Conflict "demo.other_one";
 }
 
 #[derive(Debug, Args)]
@@ -69,7 +73,15 @@ async fn there_or_made(wish: &Wish, say: Say) -> Result<(App, Vec<Account>)> {
     let place = Place { settings, database, files: folder.join("files") };
     let begun = known.is_some();
     match known {
-        Some(known) if known.made => return Ok((place.open().await?, known.people)),
+        Some(known) if known.made => {
+            let app = place.open().await?;
+            if !lives_there(&app, &known.people).await? {
+                let folder = folder.display().to_string();
+                let no = OTHER_ONE.with("folder", folder).with("database", place.database);
+                return Err(no.into());
+            }
+            return Ok((app, known.people));
+        }
         Some(_) if own => clear(folder)?,
         _ => (),
     }
@@ -103,6 +115,14 @@ async fn there_or_made(wish: &Wish, say: Say) -> Result<(App, Vec<Account>)> {
     secrets.write(folder)?;
     app.learn().await?;
     Ok((app, secrets.people))
+}
+
+/// Whether these people are those of that database.
+async fn lives_there(app: &App, people: &[Account]) -> Result<bool> {
+    let Some(first) = people.first() else { return Ok(true) };
+    let id = PersonId::parse(&first.id)?;
+    let find = async move |cx: &mut Cx| account::ops::person(cx, &id).await;
+    Ok(app.look(&Arc::new(Actor::house()), find).await?.is_some())
 }
 
 async fn tell(

@@ -166,4 +166,10 @@ async fn a_demo_on_a_server_is_the_demo_in_a_file() {
         "{sealed} have their place in the chain, {waiting} not"
     );
     assert_eq!(count("select count(*) from orders").await, 600);
+    // With the names and keys of this one nobody is let into another.
+    let other = schema_on(&std::env::var("BAOXIU_TEST_POSTGRES").unwrap(), "demo2").await;
+    let mut command = Command::new(env!("CARGO_BIN_EXE_baoxiu"));
+    command.args(["demo", "--scale", "small", "--listen", "127.0.0.1:0", "--database", &other]);
+    let no = command.current_dir(&folder).output().unwrap();
+    assert!(no.status.code() == Some(1) && said(&no).contains("另一个演示网络"), "{}", said(&no));
 }
