@@ -191,14 +191,13 @@ pub fn cut(typed: &str) -> (Vec<String>, Option<String>) {
 /// Files the words of a thing; filing it again replaces them.
 pub async fn file(tx: &mut Tx, kind: &str, subject: &str, words: Words) -> Result<()> {
     let text = |it: &str| Value::Text(it.to_owned());
-    if let Some(sql) = tx.dialect().file_words() {
-        return tx.send(sql, &[text(kind), text(subject), Value::Text(words.into_text())]).await;
-    }
-    let sql = "insert into finds (kind, subject) values ($1, $2)
-               on conflict (subject) do update set kind = excluded.kind returning id";
-    let id: i64 = tx.cell(sql, &[text(kind), text(subject)]).await?;
-    let sql = "insert or replace into words (rowid, tokens) values ($1, $2)";
-    tx.lastly(sql, &[id.write(), Value::Text(words.into_text())]).await
+    let (find, under_number) = tx.dialect().file_words();
+    let (named, words) = ([text(kind), text(subject)], Value::Text(words.into_text()));
+    let Some(put) = under_number else {
+        return tx.send(find, &[&named[..], &[words]].concat()).await;
+    };
+    let id: i64 = tx.cell(find, &named).await?;
+    tx.lastly(put, &[id.write(), words]).await
 }
 
 /// How many finds a search looks at.
@@ -295,6 +294,24 @@ impl Sought {
     pub fn is_found(tx: &Tx, columns: &[String], slot: usize) -> String {
         tx.dialect().holds_words(&columns.join(", "), slot)
     }
+}
+
+/// What is found in any of these ways: by finds of that kind, in that column, of that table. What else
+/// is asked for is asked of each.
+pub fn in_any_way(
+    tx: &Tx,
+    finds: &str,
+    columns: &str,
+    ways: &[(&str, &str, String)],
+    within: &str,
+) -> String {
+    let way = |(kind, column, table): &(&str, &str, String)| {
+        let subjects = format!("select subject from found where kind = '{kind}'");
+        let is_one = tx.dialect().one_of(column, &subjects);
+        format!("select {columns} from {table} where {is_one} and {within}")
+    };
+    let ways = ways.iter().map(way).collect::<Vec<_>>().join(" union ");
+    format!("with found as materialized ({finds}) {ways}")
 }
 
 /// A condition on the ids of one kind of things. Each find is one kind's: the others need not be

@@ -57,18 +57,19 @@ pub async fn reopened(cx: &mut Cx, id: &OrderId) -> Result<()> {
     let (Status::Accepted, Some(owner)) = (order.status, order.owner.clone()) else {
         return Ok(());
     };
-    tell(cx, &owner, NoticeKind::Reopened, &order, "notice-reopened").await
+    tell(cx, &owner, NoticeKind::Reopened, (&order, None), "notice-reopened").await
 }
 
 async fn tell(
     cx: &mut Cx,
     person: &PersonId,
     kind: NoticeKind,
-    order: &Order,
+    (order, promise): (&Order, Option<&str>),
     text: &str,
 ) -> Result<()> {
-    let lang = account::ops::person(cx, person).await?.map_or(cx.company.lang, |it| it.lang);
-    let body = Say(lang).with(text, &args! { "number" => order.number.clone() });
+    let say = Say(account::ops::person(cx, person).await?.map_or(cx.company.lang, |it| it.lang));
+    let promise = promise.map(|it| say.code("promise", it)).unwrap_or_default();
+    let body = say.with(text, &args! { "number" => order.number.clone(), "promise" => promise });
     notice::ops::tell(cx, person, kind, order.id.as_str(), body).await
 }
 
@@ -154,11 +155,8 @@ pub async fn missed(cx: &mut Cx, subject: &str) -> Result<()> {
         // Whoever stands above the order's place in the tree.
         let above = people.into_iter().filter(|it| order.path.starts_with(&it.path));
         for person in above.take(3) {
-            let say = Say(person.lang);
-            let promise = say.code("promise", promise);
-            let said = args! { "number" => order.number.clone(), "promise" => promise };
-            let body = say.with("notice-missed", &said);
-            notice::ops::tell(cx, &person.id, NoticeKind::Missed, order.id.as_str(), body).await?;
+            let about = (&order, Some(promise));
+            tell(cx, &person.id, NoticeKind::Missed, about, "notice-missed").await?;
         }
     }
     Ok(())

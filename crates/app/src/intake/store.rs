@@ -215,14 +215,11 @@ fn narrowed(cx: &Cx, read: &Grant, complaints: &Grant, filter: &Filter) -> Where
 /// A condition: found by its own words, by its customer's or by its device's. What became no order is a
 /// small part and stands by itself, so that is asked within.
 fn by_any(cx: &Cx, finds: &str, alone: bool) -> String {
-    let (dialect, alone) = (cx.tx.dialect(), if alone { " and order_id is null" } else { "" });
-    let branch = |(kind, column): (&str, &str)| {
-        let subjects = format!("select subject from found where kind = '{kind}'");
-        format!("select id from requests where {}{alone}", dialect.one_of(column, &subjects))
-    };
-    let branches = [("request", "id"), ("customer", "customer"), ("device", "device")];
-    let branches = branches.map(branch).join(" union ");
-    dialect.one_of("id", &format!("with found as materialized ({finds}) {branches}"))
+    let within = if alone { "order_id is null" } else { "1 = 1" };
+    let ways = [("request", "id"), ("customer", "customer"), ("device", "device")];
+    let ways = ways.map(|(kind, column)| (kind, column, "requests".to_owned()));
+    let found = search::in_any_way(&cx.tx, finds, "id", &ways, within);
+    cx.tx.dialect().one_of("id", &found)
 }
 
 pub async fn by_external(cx: &mut Cx, external_id: &str) -> Result<Option<Request>> {

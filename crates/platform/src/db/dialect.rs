@@ -94,15 +94,20 @@ impl Dialect {
         }
     }
 
-    /// Files a find and its words (kind `$1`, subject `$2`, words `$3`) in one statement, where
-    /// that is possible. The other one puts the words `$2` of the find numbered `$1` into its index.
-    pub fn file_words(self) -> Option<&'static str> {
+    /// Files a find and its words (kind `$1`, subject `$2`, words `$3`) in one statement; or the find
+    /// alone, which yields its number, and then its words (`$2`) under that number (`$1`).
+    pub fn file_words(self) -> (&'static str, Option<&'static str>) {
         match self {
-            Dialect::Sqlite => None,
-            Dialect::Postgres => Some(
+            Dialect::Sqlite => (
+                "insert into finds (kind, subject) values ($1, $2)
+                 on conflict (subject) do update set kind = excluded.kind returning id",
+                Some("insert or replace into words (rowid, tokens) values ($1, $2)"),
+            ),
+            Dialect::Postgres => (
                 "insert into finds (kind, subject, tokens)
                  values ($1, $2, array_to_tsvector(string_to_array($3, ' ')))
                  on conflict (subject) do update set kind = excluded.kind, tokens = excluded.tokens",
+                None,
             ),
         }
     }

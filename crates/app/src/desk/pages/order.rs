@@ -31,7 +31,6 @@ use crate::{
     App, Cx, customer,
     desk::{
         api::{drawn, files, photo_kind},
-        show::Show,
         steps as step_door,
     },
     edge::Fail,
@@ -79,14 +78,7 @@ async fn show(State(app): State<App>, f: Frame, Path(id): Path<String>) -> Resul
 /// The order as this reader sees it; who sees the customer in the clear leaves a trace.
 async fn read(app: &App, f: &Frame, id: &OrderId, revealed: bool) -> Result<Sheet, Fail> {
     let (say, asked) = (f.say, id.clone());
-    let printed = f.here.path.contains("/print/");
-    let it = app.look(&f.who.actor, async move |cx| {
-        let mut it = sheet(cx, say, &asked, revealed).await?;
-        if printed {
-            it.line = read::line(&mut Show::lasting(cx, say), &it.order, it.clear).await?;
-        }
-        Ok(it)
-    });
+    let it = app.look(&f.who.actor, async move |cx| sheet(cx, say, &asked, revealed).await);
     let mut it = it.await?;
     it.seek();
     if it.clear && !revealed {

@@ -62,16 +62,11 @@ fn by_any(cx: &Cx, to: &mut Where, filter: &Filter, columns: &str) -> Option<Str
     };
     let (within, dialect) = (to.sql(), cx.tx.dialect());
     to.args.push(value);
-    let branch = |(kind, column, from): (&str, &str, String)| {
-        let subjects = format!("select subject from found where kind = '{kind}'");
-        let is_one = dialect.one_of(column, &subjects);
-        format!("select {columns} from orders{from} where {is_one} and {within}")
-    };
-    let branches = [
+    let ways = [
         ("order", "id", dialect.by_key("orders")),
         ("customer", "customer", dialect.along("orders_by_customer")),
         ("device", "device", dialect.along("orders_by_device")),
     ];
-    let branches = branches.map(branch).join(" union ");
-    Some(format!("with found as materialized ({finds}) {branches}"))
+    let ways = ways.map(|(kind, column, index)| (kind, column, format!("orders{index}")));
+    Some(search::in_any_way(&cx.tx, &finds, columns, &ways, &within))
 }

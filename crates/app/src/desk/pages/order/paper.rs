@@ -16,9 +16,15 @@ use rules::{
     visit::{OldPart, quantity_text},
 };
 
-use super::{cards::fault_name, page::status, read, read::Sheet};
+use super::{
+    cards::fault_name,
+    page::status,
+    read,
+    read::{Sheet, line},
+};
 use crate::{
     App, Cx, args, customer,
+    desk::show::Show,
     edge::Fail,
     order,
     ui::{Form, Frame, Typed, paper},
@@ -32,7 +38,7 @@ pub async fn dispatch(
     f: Frame,
     Path(id): Path<String>,
 ) -> Result<Response, Fail> {
-    let it = read(&app, &f, &OrderId::parse(&id)?, false).await?;
+    let it = dated(&app, &f, &OrderId::parse(&id)?, false).await?;
     Ok(show(&f, &it, Paper::Dispatch, &Typed::default()))
 }
 
@@ -41,7 +47,7 @@ pub async fn acceptance(
     f: Frame,
     Path(id): Path<String>,
 ) -> Result<Response, Fail> {
-    let it = read(&app, &f, &OrderId::parse(&id)?, false).await?;
+    let it = dated(&app, &f, &OrderId::parse(&id)?, false).await?;
     Ok(show(&f, &it, Paper::Acceptance, &Typed::default()))
 }
 
@@ -69,6 +75,15 @@ enum Paper {
     Acceptance,
 }
 
+/// The order as the page shows it, with what happened in words that hold on another day.
+async fn dated(app: &App, f: &Frame, id: &OrderId, revealed: bool) -> Result<Sheet, Fail> {
+    let mut it = read(app, f, id, revealed).await?;
+    let (say, order, clear) = (f.say, it.order.clone(), it.clear);
+    let line = async move |cx: &mut Cx| line(&mut Show::lasting(cx, say), &order, clear).await;
+    it.line = app.look(&f.who.actor, line).await?;
+    Ok(it)
+}
+
 /// A paper with the customer's name on it, for who may see it and says why.
 async fn revealed(
     app: &App,
@@ -85,8 +100,8 @@ async fn revealed(
         customer::ops::reveal(cx, &CustomerId::parse(&customer)?, &reason).await.map(|_| ())
     };
     match app.act(&f.who.actor, work).await {
-        Ok(()) => Ok(show(f, &read(app, f, &id, true).await?, which, &Typed::default())),
-        Err(no) => Ok(show(f, &read(app, f, &id, false).await?, which, &typed.refused(no)?)),
+        Ok(()) => Ok(show(f, &dated(app, f, &id, true).await?, which, &Typed::default())),
+        Err(no) => Ok(show(f, &dated(app, f, &id, false).await?, which, &typed.refused(no)?)),
     }
 }
 
